@@ -1,0 +1,52 @@
+// What is told to a person about a script: a stable code, one sentence, the place, and what to do about it.
+
+/// One finding, ready to be rendered as text or as data.
+package struct Diagnostic: Sendable, Hashable, Error {
+  package enum Severity: String, Sendable { case error, warning, note }
+
+  package var severity: Severity
+  /// Stable across versions and languages, such as `E0301`.
+  package var code: String
+  /// One plain sentence: lower case, no full stop, the user's text in backticks.
+  package var message: String
+  package var span: SourceSpan?
+  /// What to do, or the nearest name; stands beside the underline.
+  package var help: String?
+  /// Other places that explain this one.
+  package var related: [Related]
+  /// The calls a run-time error came through, innermost first.
+  package var calls: [Call]
+
+  package struct Related: Sendable, Hashable {
+    package var span: SourceSpan
+    package var text: String
+
+    package init(_ text: String, at span: SourceSpan) {
+      self.span = span
+      self.text = text
+    }
+  }
+
+  package struct Call: Sendable, Hashable {
+    package var function: String
+    package var span: SourceSpan
+
+    package init(function: String, span: SourceSpan) {
+      self.function = function
+      self.span = span
+    }
+  }
+
+  package init(
+    _ severity: Severity = .error, code: String, _ message: String, at span: SourceSpan? = nil, help: String? = nil,
+    related: [Related] = [], calls: [Call] = []
+  ) {
+    self.severity = severity
+    self.code = code
+    self.message = message
+    self.span = span
+    self.help = help
+    self.related = related
+    self.calls = calls
+  }
+}

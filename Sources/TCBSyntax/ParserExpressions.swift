@@ -1,0 +1,350 @@
+// Expressions, by precedence climbing.
+
+extension Parser {
+  mutating func parseExpression() throws(Abandon) -> Expression {
+    try parseBinary(minimum: .or)
+  }
+
+  /// `a..b` stands only where a range means something.
+  mutating func parseRangeOrExpression() throws(Abandon) -> Expression {
+    let lower = try parseExpression()
+    guard take(.range) else { return lower }
+    skipNewlines()
+    let upper = try parseExpression()
+    return try make(.range(lower, upper), lower.span.through(upper.span), lower, upper)
+  }
+
+  /// Loosest first.
+  enum Precedence: Int, Comparable {
+    case or, and, not, comparison, coalesce, sum, intersection, product, unary
+
+    static func < (a: Precedence, b: Precedence) -> Bool { a.rawValue < b.rawValue }
+    var tighter: Precedence { Precedence(rawValue: rawValue + 1) ?? .unary }
+  }
+
+  enum Joint {
+    case binary(BinaryOperator)
+    case and, or, coalesce
+  }
+
+  /// The operator that stands here, unless it is a label of the command being read.
+  private mutating func joint() -> (Joint, Precedence)? {
+    let token = current
+    switch token.kind {
+    case .keywordOr: return (.or, .or)
+    case .keywordAnd: return (.and, .and)
+    case .coalesce: return (.coalesce, .coalesce)
+    case .equal: return (.binary(.equal), .comparison)
+    case .notEqual: return (.binary(.notEqual), .comparison)
+    case .less: return (.binary(.less), .comparison)
+    case .lessEqual: return (.binary(.lessEqual), .comparison)
+    case .greater: return (.binary(.greater), .comparison)
+    case .greaterEqual: return (.binary(.greaterEqual), .comparison)
+    case .keywordIn: return labels.contains("in") ? nil : (.binary(.isIn), .comparison)
+    case .name where words(token) == "matches" && !labels.contains("matches"):
+      return (.binary(.matchesGlob), .comparison)
+    case .plus: return (.binary(.add), .sum)
+    case .minus: return (.binary(.subtract), .sum)
+    case .ampersand: return (.binary(.intersect), .intersection)
+    case .star: return (.binary(.multiply), .product)
+    case .slash: return (.binary(.divide), .product)
+    case .floorSlash: return (.binary(.floorDivide), .product)
+    case .percent: return (.binary(.remainder), .product)
+    default: return nil
+    }
+  }
+
+  private mutating func parseBinary(minimum: Precedence) throws(Abandon) -> Expression {
+    var left = try parsePrefix(minimum: minimum)
+    while let (joint, precedence) = joint(), precedence >= minimum {
+      if precedence == .comparison, isComparison(left), !isInParentheses(left) {
+        report(.comparisonsChained, at: span(current))
+        throw Abandon(tokenIndex: position)
+      }
+      advance()
+      skipNewlines()
+      let right = try parseBinary(minimum: precedence.tighter)
+      left = try make(joined(joint, left, right), left.span.through(right.span), left, right)
+    }
+    return left
+  }
+
+  private func joined(_ joint: Joint, _ left: Expression, _ right: Expression) -> Expression.Kind {
+    switch joint {
+    case .binary(let operation): .binary(operation, left, right)
+    case .and: .and(left, right)
+    case .or: .or(left, right)
+    case .coalesce: .coalesce(left, right)
+    }
+  }
+
+  private func isComparison(_ expression: Expression) -> Bool {
+    guard case .binary(let operation, _, _) = expression.kind else { return false }
+    switch operation {
+    case .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .intersect: return false
+    default: return true
+    }
+  }
+
+  /// An expression's span begins at its `(` when it stood in parentheses.
+  private func isInParentheses(_ expression: Expression) -> Bool {
+    text.bytes.indices.contains(Int(expression.span.lower))
+      && text.bytes[Int(expression.span.lower)] == UInt8(ascii: "(")
+      && text.bytes[Int(expression.span.upper) - 1] == UInt8(ascii: ")")
+  }
+
+  private mutating func parsePrefix(minimum: Precedence) throws(Abandon) -> Expression {
+    let start = current
+    switch start.kind {
+    case .keywordNot where minimum <= .not:
+      advance()
+      skipNewlines()
+      let operand = try nested { parser throws(Abandon) in try parser.parseBinary(minimum: .not) }
+      return try make(.not(operand), span(from: start), operand)
+    case .minus:
+      advance()
+      // The smallest integer has no positive counterpart, so its sign belongs to the literal.
+      if at(.integer), current.payload == UInt64(Int64.max) + 1 {
+        advance()
+        return try make(.integer(Int64.min), span(from: start))
+      }
+      let operand = try nested { parser throws(Abandon) in try parser.parsePrefix(minimum: .unary) }
+      return try make(.negate(operand), span(from: start), operand)
+    default:
+      return try parsePostfix()
+    }
+  }
+
+  private mutating func parsePostfix() throws(Abandon) -> Expression {
+    let start = current
+    var value = try parsePrimary()
+    while true {
+      // A bracket at the start of the next line begins something new.
+      switch current.kind {
+      case .dot:
+        value = try parseDot(value, start)
+      case .leftBracket where touches(position):
+        let index = try bracketed(.leftBracket, .rightBracket, ignoresNewlines: true) { parser throws(Abandon) in
+          try parser.parseExpression()
+        }
+        let optional = takeTouching(.question)
+        value = try make(.index(value, index, optional: optional), span(from: start), value, index)
+      case .leftParenthesis where touches(position):
+        let arguments = try parseArguments()
+        value = try make(.call(value, arguments), span(from: start), [value] + arguments)
+      default:
+        return value
+      }
+    }
+  }
+
+  private mutating func takeTouching(_ kind: TokenKind) -> Bool {
+    at(kind) && touches(position) ? take(kind) : false
+  }
+
+  private mutating func parseDot(_ receiver: Expression, _ start: Token) throws(Abandon) -> Expression {
+    advance()
+    let token = current
+    guard token.kind == .name || token.kind.isKeyword else { throw fail(expected: "the name of a field") }
+    advance()
+    if at(.leftParenthesis), touches(position) {
+      let use = nameUse(token)
+      let arguments = try parseArguments()
+      return try make(.dotCall(receiver, use, arguments), span(from: start), [receiver] + arguments)
+    }
+    let optional = takeTouching(.question)
+    let kind = Expression.Kind.field(receiver, name: words(token), nameSpan: span(token), optional: optional)
+    return try make(kind, span(from: start), receiver)
+  }
+
+  private mutating func parseArguments() throws(Abandon) -> [Expression] {
+    try bracketed(.leftParenthesis, .rightParenthesis, ignoresNewlines: true) { parser throws(Abandon) in
+      try parser.parseElements(until: .rightParenthesis)
+    }
+  }
+
+  private mutating func parseElements(until closing: TokenKind) throws(Abandon) -> [Expression] {
+    var elements: [Expression] = []
+    while !at(closing) {
+      elements.append(try parseExpression())
+      guard take(.comma) else { break }
+    }
+    return elements
+  }
+
+  // MARK: Primaries
+
+  private mutating func parsePrimary() throws(Abandon) -> Expression {
+    let token = current
+    switch token.kind {
+    case .integer:
+      advance()
+      if token.payload > UInt64(Int64.max) { report(.numberTooLarge, at: span(token)) }
+      return try make(.integer(Int64(truncatingIfNeeded: token.payload)), span(token))
+    case .float: return try literal(.float(Double(bitPattern: token.payload)))
+    case .duration: return try literal(.duration(Int64(truncatingIfNeeded: token.payload)))
+    case .keywordTrue: return try literal(.bool(true))
+    case .keywordFalse: return try literal(.bool(false))
+    case .keywordNull: return try literal(.null)
+    case .rawString: return try literal(.text(rawText(token)))
+    case .environmentName: return try literal(.environment(String(words(token).dropFirst())))
+    case .stringStart: return try parseText()
+    case .name:
+      advance()
+      return try make(.name(nameUse(token)), span(token))
+    case .leftParenthesis: return try parseParenthesized()
+    case .leftBracket:
+      let elements = try bracketed(.leftBracket, .rightBracket, ignoresNewlines: true) { parser throws(Abandon) in
+        try parser.parseElements(until: .rightBracket)
+      }
+      return try make(.list(elements), span(from: token), elements)
+    case .leftBrace where !bracesOpenBlocks: return try parseRecord()
+    case .keywordIf:
+      let value = try nested { parser throws(Abandon) in try parser.parseIfElse() }
+      return try make(.ifElse(value), span(from: token), value.branches.map(\.condition))
+    case .invalid:
+      // Reported by the lexer; a placeholder lets the rest of the statement be checked.
+      advance()
+      return try make(.invalid, span(token))
+    default:
+      if token.kind.isKeyword {
+        report(.reservedWord(words(token)), at: span(token))
+        throw Abandon(tokenIndex: position)
+      }
+      throw fail(expected: "a value")
+    }
+  }
+
+  private mutating func literal(_ kind: Expression.Kind) throws(Abandon) -> Expression {
+    let token = advance()
+    return try make(kind, span(token))
+  }
+
+  func rawText(_ token: Token) -> String {
+    let inner = words(token).dropFirst().dropLast()
+    return inner.contains("'") ? inner.split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'") : String(inner)
+  }
+
+  private mutating func parseParenthesized() throws(Abandon) -> Expression {
+    let start = current
+    let pipeline = try bracketed(.leftParenthesis, .rightParenthesis, ignoresNewlines: true) { parser throws(Abandon) in
+      try parser.parsePipeline(mayBeUnknownCommand: false)
+    }
+    if pipeline.stages.count == 1, case .expression(var inner) = pipeline.stages[0] {
+      inner.span = span(from: start)
+      return inner
+    }
+    return try make(.pipeline(pipeline), span(from: start))
+  }
+
+  private mutating func parseRecord() throws(Abandon) -> Expression {
+    let start = current
+    let entries = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: true) { parser throws(Abandon) in
+      var entries: [RecordEntry] = []
+      var seen: [String: SourceSpan] = [:]
+      while !parser.at(.rightBrace) {
+        let entry = try parser.parseEntry()
+        if let first = seen.updateValue(entry.keySpan, forKey: entry.key) {
+          parser.report(.duplicateKey(entry.key), at: entry.keySpan, other: first)
+        }
+        entries.append(entry)
+        guard parser.take(.comma) else { break }
+      }
+      return entries
+    }
+    return try make(.record(entries), span(from: start), entries.map(\.value))
+  }
+
+  private mutating func parseEntry() throws(Abandon) -> RecordEntry {
+    let token = current
+    let key: String
+    if token.kind == .name || token.kind.isKeyword {
+      advance()
+      key = words(token)
+    } else {
+      key = try parsePlainText("a key")
+    }
+    let keySpan = span(from: token)
+    guard take(.colon) else { throw fail(expected: "`:`") }
+    return RecordEntry(key: key, keySpan: keySpan, value: try parseExpression())
+  }
+
+  // MARK: Texts
+
+  private mutating func parseText() throws(Abandon) -> Expression {
+    let start = advance()
+    var segments: [TextSegment] = []
+    var plain = ""
+    while true {
+      let token = tokens[position]
+      position += token.kind == .end ? 0 : 1
+      switch token.kind {
+      case .stringChunk:
+        let chunk = text.bytes.withUnsafeBufferPointer { unescaped($0, Int(token.lower)..<Int(token.upper)) }
+        plain += chunk
+        if !chunk.isEmpty { segments.append(.text(chunk)) }
+      case .interpolationStart:
+        segments.append(.value(try parseInterpolation(position - 1)))
+      default:
+        let values = segments.compactMap { if case .value(let value) = $0 { value } else { nil } }
+        let kind: Expression.Kind = values.isEmpty ? .text(plain) : .interpolation(segments)
+        return try make(kind, span(from: start), values)
+      }
+    }
+  }
+
+  private mutating func parseInterpolation(_ opening: Int) throws(Abandon) -> Expression {
+    let saved = (ignoresNewlines, bracesOpenBlocks, labels)
+    defer { (ignoresNewlines, bracesOpenBlocks, labels) = saved }
+    (ignoresNewlines, bracesOpenBlocks, labels) = (true, false, [])
+    open.append((.interpolationStart, opening))
+    defer { open.removeLast() }
+    let value = try nested { parser throws(Abandon) in
+      let start = parser.current
+      let pipeline = try parser.parsePipeline(mayBeUnknownCommand: false)
+      if pipeline.stages.count == 1, case .expression(let inner) = pipeline.stages[0] { return inner }
+      return try parser.make(.pipeline(pipeline), parser.span(from: start))
+    }
+    guard at(.interpolationEnd) else { throw fail(expected: "`)`") }
+    advance()
+    return value
+  }
+
+  /// A text without interpolation, for keys, names and patterns.
+  mutating func parsePlainText(_ what: String) throws(Abandon) -> String {
+    let token = current
+    switch token.kind {
+    case .rawString:
+      advance()
+      return rawText(token)
+    case .stringStart:
+      let value = try parseText()
+      guard case .text(let plain) = value.kind else {
+        report(.expected("\(what) without interpolation", found: "a text with `\\(`"), at: value.span)
+        return ""
+      }
+      return plain
+    default: throw fail(expected: what)
+    }
+  }
+
+  // MARK: Nodes
+
+  /// Makes a node over `children`, refusing a tree too high to walk.
+  func checkedHeight(_ children: some Sequence<Expression>) -> Int32 {
+    children.reduce(0) { max($0, $1.height) } + 1
+  }
+
+  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: Expression...) throws(Abandon) -> Expression {
+    try make(kind, span, children)
+  }
+
+  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: [Expression]) throws(Abandon) -> Expression {
+    let height = checkedHeight(children)
+    guard height <= Parser.greatestHeight else {
+      report(.nestedTooDeeply, at: SourceSpan(source: id, lower: Int(span.lower), upper: Int(span.lower) + 1))
+      throw Abandon(tokenIndex: position)
+    }
+    return Expression(kind: kind, span: span, height: height)
+  }
+}

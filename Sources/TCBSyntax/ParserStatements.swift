@@ -1,0 +1,276 @@
+// Statements, blocks, and how parsing goes on behind a problem.
+
+extension Parser {
+  mutating func parseTopLevel() {
+    while true {
+      var statements: [Statement] = []
+      parseStatements(into: &statements)
+      output.statements += statements
+      guard current.kind != .end else { break }
+      // Only a closing bracket that nothing opened stops the statements before the end.
+      let token = advance()
+      report(.unexpectedClosing(words(token)), at: span(token))
+    }
+  }
+
+  /// Statements up to a `}` or the end.
+  mutating func parseStatements(into statements: inout [Statement]) {
+    while true {
+      while at(.newline) || at(.semicolon) { advance() }
+      let start = position
+      if at(.end) || at(.rightBrace) { return }
+      let context = (ignoresNewlines, bracesOpenBlocks, labels, open.count, depth)
+      do throws(Abandon) {
+        statements.append(try parseStatement())
+        guard at(.newline) || at(.semicolon) || at(.end) || at(.rightBrace) else {
+          throw fail(expected: "the end of the statement")
+        }
+      } catch {
+        (ignoresNewlines, bracesOpenBlocks, labels) = (context.0, context.1, context.2)
+        open.removeLast(max(0, open.count - context.3))
+        depth = context.4
+        recover(from: start, after: error.tokenIndex)
+      }
+    }
+  }
+
+  /// Goes to the end of the statement that began at `start` and went wrong at `failure`: the first line end outside
+  /// the braces it opened, or the `}` of the block around it.
+  private mutating func recover(from start: Int, after failure: Int) {
+    var braces = 0
+    var index = start
+    while tokens[index].kind != .end {
+      switch tokens[index].kind {
+      case .leftBrace: braces += 1
+      case .rightBrace:
+        if braces == 0, blockDepth > 0, index >= failure {
+          position = index
+          return
+        }
+        braces = max(0, braces - 1)
+      case .newline, .semicolon:
+        if braces == 0, index >= failure {
+          position = index
+          return
+        }
+      default: break
+      }
+      index += 1
+    }
+    // The braces never balance: the rest of the first wrong line is given up, and what follows is tried.
+    position = min(max(failure, start), tokens.count - 1)
+    while tokens[position].kind != .end, tokens[position].kind != .newline { position += 1 }
+  }
+
+  mutating func parseBlock() throws(Abandon) -> Block {
+    let start = current
+    blockDepth += 1
+    defer { blockDepth -= 1 }
+    let statements = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) { parser throws(Abandon) in
+      var statements: [Statement] = []
+      parser.parseStatements(into: &statements)
+      return statements
+    }
+    return Block(statements: statements, span: span(from: start))
+  }
+
+  mutating func parseStatement() throws(Abandon) -> Statement {
+    let start = current
+    let kind = try parseStatementKind(start)
+    return Statement(kind: kind, span: span(from: start))
+  }
+
+  private mutating func parseStatementKind(_ start: Token) throws(Abandon) -> Statement.Kind {
+    switch start.kind {
+    case .keywordLet, .keywordVar: return try parseBinding(isVariable: start.kind == .keywordVar)
+    case .keywordFn: return .function(try parseFunction())
+    case .keywordIf: return .ifElse(try parseIfElse())
+    case .keywordFor: return .forLoop(try parseFor())
+    case .keywordWhile: return try parseWhile()
+    case .keywordBreak, .keywordContinue:
+      advance()
+      if loopDepth == 0 { report(.statementOutsideLoop(words(start)), at: span(start)) }
+      return start.kind == .keywordBreak ? .breakLoop : .continueLoop
+    case .keywordReturn: return try parseReturn()
+    case .keywordTry, .keywordCatch, .keywordImport, .keywordElse:
+      report(.reservedWord(words(start)), at: span(start))
+      throw Abandon(tokenIndex: position)
+    case .name:
+      if let signature = vocabulary.definitions[words(start)], isDefinitionStart() {
+        return .definition(try parseDefinition(signature))
+      }
+      return try parsePipelineStatement()
+    default: return try parsePipelineStatement()
+    }
+  }
+
+  /// `env NAME` begins a definition; `env | show` or `env = 1` does not.
+  private mutating func isDefinitionStart() -> Bool {
+    switch peekKind() {
+    case .name: true
+    case .newline, .end, .semicolon: !boundNames.contains(words(current))
+    default: false
+    }
+  }
+
+  mutating func parseName(_ what: String) throws(Abandon) -> NameUse {
+    let token = current
+    guard token.kind == .name else {
+      if token.kind.isKeyword {
+        report(.reservedWord(words(token)), at: span(token))
+        throw Abandon(tokenIndex: position)
+      }
+      throw fail(expected: what)
+    }
+    advance()
+    return nameUse(token)
+  }
+
+  mutating func nameUse(_ token: Token) -> NameUse {
+    output.nameCount += 1
+    return NameUse(text: words(token), span: span(token), id: output.nameCount - 1)
+  }
+
+  private mutating func parseBinding(isVariable: Bool) throws(Abandon) -> Statement.Kind {
+    advance()
+    let name = try parseName("a name")
+    guard take(.assign) else { throw fail(expected: "`=`") }
+    return .binding(name, isVariable: isVariable, try parseValue())
+  }
+
+  /// What stands behind `=` or `return`: a pipeline, perhaps on the next line.
+  private mutating func parseValue() throws(Abandon) -> Pipeline {
+    skipNewlines()
+    return try parsePipeline(mayBeUnknownCommand: false)
+  }
+
+  private mutating func parseFunction() throws(Abandon) -> FunctionDefinition {
+    let keyword = advance()
+    if blockDepth > 0 { report(.definitionInBlock("fn"), at: span(keyword)) }
+    let name = try parseName("the function's name")
+    let parameters = try bracketed(.leftParenthesis, .rightParenthesis, ignoresNewlines: true) {
+      parser throws(Abandon) in
+      var parameters: [NameUse] = []
+      while !parser.at(.rightParenthesis) {
+        parameters.append(try parser.parseName("a parameter"))
+        guard parser.take(.comma) else { break }
+      }
+      return parameters
+    }
+    let outer = (functionDepth, loopDepth)
+    (functionDepth, loopDepth) = (functionDepth + 1, 0)
+    defer { (functionDepth, loopDepth) = outer }
+    return FunctionDefinition(name: name, parameters: parameters, body: try parseBlock())
+  }
+
+  /// An expression in a head, where `{` opens the block.
+  private mutating func parseHead() throws(Abandon) -> Expression {
+    let saved = bracesOpenBlocks
+    bracesOpenBlocks = true
+    defer { bracesOpenBlocks = saved }
+    return try parseExpression()
+  }
+
+  mutating func parseIfElse() throws(Abandon) -> IfElse {
+    let start = advance()
+    var result = IfElse(branches: [], otherwise: nil, span: span(start))
+    let condition = try parseHead()
+    result.branches.append((condition, try parseBlock()))
+    while take(.keywordElse) {
+      if take(.keywordIf) {
+        let condition = try parseHead()
+        result.branches.append((condition, try parseBlock()))
+      } else {
+        result.otherwise = try parseBlock()
+        break
+      }
+    }
+    result.span = span(from: start)
+    return result
+  }
+
+  private mutating func parseFor() throws(Abandon) -> ForLoop {
+    advance()
+    var names = [try parseName("a name for the element")]
+    if take(.comma) { names.append(try parseName("a name for the value")) }
+    guard take(.keywordIn) else { throw fail(expected: "`in`") }
+    let saved = bracesOpenBlocks
+    bracesOpenBlocks = true
+    let sequence: Expression
+    do throws(Abandon) {
+      sequence = try parseRangeOrExpression()
+      bracesOpenBlocks = saved
+    } catch {
+      bracesOpenBlocks = saved
+      throw error
+    }
+    loopDepth += 1
+    defer { loopDepth -= 1 }
+    return ForLoop(names: names, sequence: sequence, body: try parseBlock())
+  }
+
+  private mutating func parseWhile() throws(Abandon) -> Statement.Kind {
+    advance()
+    let condition = try parseHead()
+    loopDepth += 1
+    defer { loopDepth -= 1 }
+    return .whileLoop(condition, try parseBlock())
+  }
+
+  private mutating func parseReturn() throws(Abandon) -> Statement.Kind {
+    let keyword = advance()
+    if functionDepth == 0 { report(.returnOutsideFunction, at: span(keyword)) }
+    if at(.newline) || at(.semicolon) || at(.rightBrace) || at(.end) { return .returnValue(nil) }
+    return .returnValue(try parsePipeline(mayBeUnknownCommand: false))
+  }
+
+  private mutating func parsePipelineStatement() throws(Abandon) -> Statement.Kind {
+    let pipeline = try parsePipeline(mayBeUnknownCommand: true)
+    guard at(.assign) else { return .pipeline(pipeline) }
+    guard pipeline.stages.count == 1, case .expression(let target) = pipeline.stages[0] else {
+      report(.notAssignable, at: pipeline.span)
+      throw Abandon(tokenIndex: position)
+    }
+    advance()
+    if !isAssignable(target) { report(.notAssignable, at: target.span) }
+    return .assignment(target, try parseValue())
+  }
+
+  private func isAssignable(_ target: Expression) -> Bool {
+    switch target.kind {
+    case .name: true
+    case .field(let base, _, _, optional: false), .index(let base, _, optional: false): isAssignable(base)
+    default: false
+    }
+  }
+
+  /// Every name that this text binds anywhere: at a pipeline's start these are values, not commands.
+  func namesBound() -> Set<String> {
+    var names: Set<String> = []
+    var index = 0
+    while index + 1 < tokens.count {
+      let token = tokens[index]
+      let next = tokens[index + 1]
+      index += 1
+      guard next.kind == .name else { continue }
+      switch token.kind {
+      case .keywordLet, .keywordVar, .keywordFor: names.insert(words(next))
+      case .keywordFn:
+        names.insert(words(next))
+        var parameter = index + 1
+        while parameter < tokens.count, tokens[parameter].kind != .rightParenthesis, tokens[parameter].kind != .end {
+          if tokens[parameter].kind == .name { names.insert(words(tokens[parameter])) }
+          parameter += 1
+        }
+      case .name where vocabulary.definitions[words(token)] != nil:
+        let startsStatement = index < 2 || [.newline, .semicolon, .leftBrace].contains(tokens[index - 2].kind)
+        if startsStatement { names.insert(words(next)) }
+      case .comma:
+        // `for key, value in`
+        if index >= 3, tokens[index - 3].kind == .keywordFor { names.insert(words(next)) }
+      default: break
+      }
+    }
+    return names
+  }
+}

@@ -1,0 +1,90 @@
+// The words of the language.
+
+package enum TokenKind: UInt8, Sendable {
+  case name
+  case integer, float, duration
+  /// `'raw text'`, quotes included in the span.
+  case rawString
+  /// `"`, then chunks and interpolations, then `stringEnd`.
+  case stringStart, stringChunk, interpolationStart, interpolationEnd, stringEnd
+  /// `$NAME`, the dollar included in the span.
+  case environmentName
+  case newline, semicolon
+  case leftParenthesis, rightParenthesis, leftBracket, rightBracket, leftBrace, rightBrace
+  case comma, colon, dot, range, question, coalesce, pipe
+  case assign, equal, notEqual, less, lessEqual, greater, greaterEqual, regexMatch
+  case plus, minus, star, slash, floorSlash, percent, ampersand
+  case keywordLet, keywordVar, keywordFn, keywordIf, keywordElse, keywordFor, keywordIn, keywordWhile, keywordBreak
+  case keywordContinue, keywordReturn, keywordTry, keywordCatch, keywordImport, keywordAnd, keywordOr, keywordNot
+  case keywordTrue, keywordFalse, keywordNull
+  /// Something the lexer has already reported; the parser passes over it in silence.
+  case invalid
+  case end
+}
+
+package struct Token: Sendable {
+  package var kind: TokenKind
+  package var lower: UInt32
+  package var upper: UInt32
+  /// An integer's value, or a duration's milliseconds; for a float the bits of the double.
+  package var payload: UInt64 = 0
+
+  init(_ kind: TokenKind, _ lower: Int, _ upper: Int, payload: UInt64 = 0) {
+    self.kind = kind
+    self.lower = UInt32(clamping: lower)
+    self.upper = UInt32(clamping: upper)
+    self.payload = payload
+  }
+}
+
+extension TokenKind {
+  /// How the token is named in a message.
+  var description: String {
+    switch self {
+    case .name: "a name"
+    case .integer, .float: "a number"
+    case .duration: "a duration"
+    case .rawString, .stringStart, .stringChunk, .stringEnd: "a text"
+    case .interpolationStart: "`\\(`"
+    case .environmentName: "an environment variable"
+    case .newline: "the end of the line"
+    case .semicolon: "`;`"
+    case .leftParenthesis: "`(`"
+    case .rightParenthesis, .interpolationEnd: "`)`"
+    case .leftBracket: "`[`"
+    case .rightBracket: "`]`"
+    case .leftBrace: "`{`"
+    case .rightBrace: "`}`"
+    case .comma: "`,`"
+    case .pipe: "`|`"
+    case .assign: "`=`"
+    case .invalid: "this"
+    case .end: "the end of the text"
+    default: "`\(TokenKind.fixedText[self] ?? "this")`"
+    }
+  }
+
+  static let fixedText: [TokenKind: String] = [
+    .colon: ":", .dot: ".", .range: "..", .question: "?", .coalesce: "??", .equal: "==", .notEqual: "!=", .less: "<",
+    .lessEqual: "<=", .greater: ">", .greaterEqual: ">=", .regexMatch: "=~", .plus: "+", .minus: "-", .star: "*",
+    .slash: "/", .floorSlash: "//", .percent: "%", .ampersand: "&",
+  ].merging(keywordsByKind) { first, _ in first }
+
+  static let keywords: [String: TokenKind] = [
+    "let": .keywordLet, "var": .keywordVar, "fn": .keywordFn, "if": .keywordIf, "else": .keywordElse,
+    "for": .keywordFor, "in": .keywordIn, "while": .keywordWhile, "break": .keywordBreak,
+    "continue": .keywordContinue, "return": .keywordReturn, "try": .keywordTry, "catch": .keywordCatch,
+    "import": .keywordImport, "and": .keywordAnd, "or": .keywordOr, "not": .keywordNot, "true": .keywordTrue,
+    "false": .keywordFalse, "null": .keywordNull,
+  ]
+
+  private static let keywordsByKind = Dictionary(uniqueKeysWithValues: keywords.map { ($1, $0) })
+
+  var isKeyword: Bool { rawValue >= TokenKind.keywordLet.rawValue && rawValue <= TokenKind.keywordNull.rawValue }
+
+  /// The keyword that the bytes spell, if they do; looks at length and first letter before anything else.
+  static func keyword(_ bytes: UnsafeBufferPointer<UInt8>) -> TokenKind? {
+    guard bytes.count >= 2, bytes.count <= 8, let first = bytes.first, first >= 0x61, first <= 0x77 else { return nil }
+    return keywords[String(decoding: bytes, as: UTF8.self)]
+  }
+}

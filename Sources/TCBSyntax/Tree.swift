@@ -1,0 +1,218 @@
+// The tree of a script. Every node keeps the bytes it was read from; nothing here knows lines, values or names' meanings.
+
+/// An expression. `height` bounds recursion over it: the parser refuses what is higher than `Parser.greatestHeight`.
+package struct Expression: Sendable {
+  package var kind: Kind
+  package var span: SourceSpan
+  package var height: Int32
+
+  package indirect enum Kind: Sendable {
+    case null
+    case bool(Bool)
+    case integer(Int64)
+    case float(Double)
+    case duration(Int64)
+    case text(String)
+    case interpolation([TextSegment])
+    case list([Expression])
+    case record([RecordEntry])
+    case environment(String)
+    case name(NameUse)
+    case negate(Expression)
+    case not(Expression)
+    case binary(BinaryOperator, Expression, Expression)
+    case and(Expression, Expression)
+    case or(Expression, Expression)
+    case coalesce(Expression, Expression)
+    /// `value.name`, or `value.name?` which gives null where there is no such field.
+    case field(Expression, name: String, nameSpan: SourceSpan, optional: Bool)
+    case index(Expression, Expression, optional: Bool)
+    case call(Expression, [Expression])
+    /// `receiver.name(arguments)`.
+    case dotCall(Expression, NameUse, [Expression])
+    case range(Expression, Expression)
+    /// A pipeline in parentheses.
+    case pipeline(Pipeline)
+    case ifElse(IfElse)
+    /// Stands where the parser has reported a problem; never compiled.
+    case invalid
+  }
+}
+
+package enum TextSegment: Sendable {
+  case text(String)
+  case value(Expression)
+}
+
+package struct RecordEntry: Sendable {
+  package var key: String
+  package var keySpan: SourceSpan
+  package var value: Expression
+}
+
+/// One use or introduction of a name. `id` numbers them within a source, for the resolver's table.
+package struct NameUse: Sendable {
+  package var text: String
+  package var span: SourceSpan
+  package var id: Int
+}
+
+package enum BinaryOperator: Sendable {
+  case add, subtract, multiply, divide, floorDivide, remainder, intersect
+  case equal, notEqual, less, lessEqual, greater, greaterEqual
+  case isIn, matchesGlob
+}
+
+package struct IfElse: Sendable {
+  /// The conditions with their blocks, in order: `if`, `else if`, …
+  package var branches: [(condition: Expression, block: Block)]
+  package var otherwise: Block?
+  package var span: SourceSpan
+}
+
+package struct Block: Sendable {
+  package var statements: [Statement]
+  package var span: SourceSpan
+}
+
+package struct Statement: Sendable {
+  package var kind: Kind
+  package var span: SourceSpan
+
+  package indirect enum Kind: Sendable {
+    case binding(NameUse, isVariable: Bool, Pipeline)
+    case assignment(Expression, Pipeline)
+    case pipeline(Pipeline)
+    case ifElse(IfElse)
+    case forLoop(ForLoop)
+    case whileLoop(Expression, Block)
+    case breakLoop
+    case continueLoop
+    case returnValue(Pipeline?)
+    case function(FunctionDefinition)
+    case definition(Definition)
+  }
+}
+
+package struct ForLoop: Sendable {
+  /// One name, or two for the key and the value of a record.
+  package var names: [NameUse]
+  package var sequence: Expression
+  package var body: Block
+}
+
+package struct FunctionDefinition: Sendable {
+  package var name: NameUse
+  package var parameters: [NameUse]
+  package var body: Block
+}
+
+/// Stages joined by `|`. An expression by itself is a pipeline of one stage.
+package struct Pipeline: Sendable {
+  package var stages: [Stage]
+  package var span: SourceSpan
+
+  package enum Stage: Sendable {
+    case expression(Expression)
+    case command(CommandCall)
+  }
+}
+
+package struct CommandCall: Sendable {
+  package var signature: CommandSignature
+  package var nameSpan: SourceSpan
+  package var span: SourceSpan
+  /// One entry per parameter of the signature, in its order.
+  package var arguments: [Argument]
+
+  package enum Argument: Sendable {
+    case absent
+    /// What the stage before gives.
+    case piped
+    case expressions([Expression])
+    case perRow(RowExpression)
+    case names([(text: String, span: SourceSpan)])
+    case word(String, SourceSpan)
+    case flag
+  }
+}
+
+/// An expression over `it`. `id` numbers them within a source, for the resolver's table.
+package struct RowExpression: Sendable {
+  package var expression: Expression
+  package var id: Int
+}
+
+/// `env`, `token`, `files` or `policy`.
+package struct Definition: Sendable {
+  package var signature: DefinitionSignature
+  package var name: NameUse
+  package var span: SourceSpan
+  package var head: [Clause]
+  package var body: Body
+
+  package enum Body: Sendable {
+    case none
+    case clauses([Clause])
+    case pipeline(Pipeline)
+    case policy([PolicyLine])
+  }
+
+  /// The clause of that word, behind the name or in the block.
+  package func clause(_ word: String) -> Clause? {
+    if let found = head.first(where: { $0.word == word }) { return found }
+    guard case .clauses(let clauses) = body else { return nil }
+    return clauses.first { $0.word == word }
+  }
+}
+
+package struct Clause: Sendable {
+  package var word: String
+  package var wordSpan: SourceSpan
+  /// The literals of the form that was chosen: `embedded list`.
+  package var literals: [String]
+  package var values: [Value]
+
+  package enum Value: Sendable {
+    case expression(Expression)
+    case name(text: String, span: SourceSpan)
+    case block([Clause])
+  }
+}
+
+/// A line of a policy.
+package struct PolicyLine: Sendable {
+  package var kind: Kind
+  package var span: SourceSpan
+
+  package enum Kind: Sendable {
+    case defaultLifetime(Expression)
+    case defaultDeny(reason: Expression?)
+    case limit(Expression, Expression)
+    case rule(RuleLine)
+  }
+}
+
+package struct RuleLine: Sendable {
+  package var patterns: [(text: String, span: SourceSpan, isRaw: Bool)]
+  package var effect: Effect
+  package var tags: [String]
+  package var condition: RowExpression?
+  package var priority: Expression?
+
+  package enum Effect: Sendable {
+    case lifetime(Expression)
+    case deny(reason: Expression?)
+  }
+}
+
+/// A parsed source.
+package struct ParsedSource: Sendable {
+  package var id: SourceID
+  package var statements: [Statement] = []
+  package var problems: [SyntaxProblem] = []
+  /// Set when the text stops in the middle of something: what a prompt asks more lines for.
+  package var incomplete: SourceSpan?
+  package var nameCount = 0
+  package var rowExpressionCount = 0
+}
