@@ -13,5 +13,6 @@ let package = Package(
   targets: [
     .target(name: "TCBText", swiftSettings: settings),
     .target(name: "TCBSyntax", dependencies: ["TCBText"], swiftSettings: settings),
+    .target(name: "TCBRuntime", dependencies: ["TCBText", "TCBSyntax"], swiftSettings: settings),
   ]
 )

@@ -7,7 +7,7 @@ package struct SyntaxProblem: Sendable, Hashable {
   /// Another place that explains this one, such as the first definition of a name.
   package var other: SourceSpan?
 
-  init(_ kind: Kind, at span: SourceSpan, other: SourceSpan? = nil) {
+  package init(_ kind: Kind, at span: SourceSpan, other: SourceSpan? = nil) {
     self.kind = kind
     self.span = span
     self.other = other

@@ -6,6 +6,12 @@ package struct Expression: Sendable {
   package var span: SourceSpan
   package var height: Int32
 
+  package init(kind: Kind, span: SourceSpan, height: Int32) {
+    self.kind = kind
+    self.span = span
+    self.height = height
+  }
+
   package indirect enum Kind: Sendable {
     case null
     case bool(Bool)

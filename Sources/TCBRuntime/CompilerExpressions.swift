@@ -1,0 +1,225 @@
+// Expressions to code. Each gives the register its value is in: a local's own, or a temporary.
+
+import TCBSyntax
+
+extension Compiler {
+  /// Compiles into a register of the expression's own choosing.
+  mutating func compile(_ expression: Expression) -> Int {
+    if case .name(let use) = expression.kind, case .local(let register) = binding(use) { return register }
+    let target = unit.allocate()
+    compile(expression, into: target)
+    return target
+  }
+
+  mutating func compile(_ expression: Expression, into target: Int) {
+    let mark = unit.used
+    defer { unit.release(to: mark) }
+    let span = expression.span
+    switch expression.kind {
+    case .null: load(.null, into: target, at: span)
+    case .bool(let value): load(.bool(value), into: target, at: span)
+    case .integer(let value):
+      if let small = Int32(exactly: value) {
+        unit.emit(.loadInteger, target, d: Int(small), at: span)
+      } else {
+        load(.int(value), into: target, at: span)
+      }
+    case .float(let value): load(.float(value), into: target, at: span)
+    case .duration(let value): load(.duration(value), into: target, at: span)
+    case .text(let value): load(.string(value), into: target, at: span)
+    case .interpolation(let segments): compileInterpolation(segments, into: target, at: span)
+    case .list(let elements): compileList(elements, into: target, at: span)
+    case .record(let entries): compileRecord(entries, into: target, at: span)
+    case .environment(let name): unit.emit(.loadEnvironment, target, d: unit.names.index(of: name), at: span)
+    case .name(let use): compileName(use, into: target, at: span)
+    case .negate(let operand): unit.emit(.negate, target, compile(operand), at: span)
+    case .not(let operand): unit.emit(.not, target, compile(operand), at: span)
+    case .binary(let operation, let left, let right):
+      let a = compile(left)
+      unit.emit(operation.opcode, target, a, compile(right), at: span)
+    case .and(let left, let right): compileShortCircuit(.jumpIfFalse, left, right, into: target)
+    case .or(let left, let right): compileShortCircuit(.jumpIfTrue, left, right, into: target)
+    case .coalesce(let left, let right):
+      compile(left, into: target)
+      let end = unit.emit(.jumpIfNotNull, target, at: left.span)
+      compile(right, into: target)
+      unit.land(end)
+    case .field(let base, let name, let nameSpan, let optional):
+      compileField(base, name, at: nameSpan, optional: optional, into: target)
+    case .index(let base, let index, let optional):
+      let list = compile(base)
+      unit.emit(.index, target, list, compile(index), d: optional ? 1 : 0, at: span)
+    case .call(let callee, let arguments): compileCall(callee, arguments, into: target, at: span)
+    case .dotCall(let receiver, let use, let arguments):
+      let callee = Expression(kind: .name(use), span: use.span, height: 1)
+      compileCall(callee, [receiver] + arguments, into: target, at: span)
+    case .pipeline(let pipeline):
+      compile(pipeline, into: target)
+      unit.emit(.collect, target, at: span)
+    case .ifElse(let value): compile(value, into: target)
+    case .range, .invalid: load(.null, into: target, at: span)
+    }
+  }
+
+  private mutating func load(_ value: Value, into target: Int, at span: SourceSpan) {
+    unit.emit(.loadConstant, target, d: unit.constant(value), at: span)
+  }
+
+
+  private mutating func compileName(_ use: NameUse, into target: Int, at span: SourceSpan) {
+    switch binding(use) {
+    case .local(let register): unit.emit(.move, target, register, at: span)
+    case .global(let slot): unit.emit(.loadGlobal, target, unit.names.index(of: use.text), d: slot, at: span)
+    case .row: unit.emit(.loadRow, target, at: span)
+    case .rowEnvironment: unit.emit(.loadRowEnvironment, target, at: span)
+    case .builtin, .unresolved: load(.null, into: target, at: span)
+    }
+  }
+
+  private mutating func compileField(
+    _ base: Expression, _ name: String, at nameSpan: SourceSpan, optional: Bool, into target: Int
+  ) {
+    if case .name(let use) = base.kind, case .row = binding(use) {
+      unit.emit(.loadRowField, target, 0, optional ? 1 : 0, d: unit.rowFields.index(of: name), at: nameSpan)
+    } else {
+      let record = compile(base)
+      unit.emit(.field, target, record, optional ? 1 : 0, d: unit.names.index(of: name), at: nameSpan)
+    }
+  }
+
+  private mutating func compileShortCircuit(_ jump: Opcode, _ left: Expression, _ right: Expression, into target: Int) {
+    compile(left, into: target)
+    let end = unit.emit(jump, target, at: left.span)
+    compile(right, into: target)
+    unit.emit(.checkBool, target, at: right.span)
+    unit.land(end)
+  }
+
+  private mutating func compileInterpolation(_ segments: [TextSegment], into target: Int, at span: SourceSpan) {
+    let first = unit.allocate(segments.count)
+    for (offset, segment) in segments.enumerated() {
+      switch segment {
+      case .text(let text): load(.string(text), into: first + offset, at: span)
+      case .value(let value): compile(value, into: first + offset)
+      }
+    }
+    unit.emit(.interpolate, target, first, d: segments.count, at: span)
+  }
+
+  /// Long lists are made a part at a time, so that their length does not ask for as many registers.
+  private mutating func compileList(_ elements: [Expression], into target: Int, at span: SourceSpan) {
+    let partLength = 64
+    let first = unit.allocate(min(elements.count, partLength))
+    var op = Opcode.makeList
+    var rest = elements[...]
+    repeat {
+      let part = rest.prefix(partLength)
+      for (offset, element) in part.enumerated() { compile(element, into: first + offset) }
+      unit.emit(op, target, first, d: part.count, at: span)
+      op = .appendList
+      rest = rest.dropFirst(partLength)
+    } while !rest.isEmpty
+  }
+
+  private mutating func compileRecord(_ entries: [RecordEntry], into target: Int, at span: SourceSpan) {
+    let first = unit.allocate(entries.count)
+    for (offset, entry) in entries.enumerated() { compile(entry.value, into: first + offset) }
+    unit.keyLists.append(entries.map(\.key))
+    unit.emit(.makeRecord, target, first, d: unit.keyLists.count - 1, at: span)
+  }
+
+  private mutating func compileCall(_ callee: Expression, _ arguments: [Expression], into target: Int, at span: SourceSpan) {
+    if case .name(let use) = callee.kind, case .builtin(let name) = binding(use), let native = natives[name] {
+      let first = unit.allocate(arguments.count)
+      for (offset, argument) in arguments.enumerated() { compile(argument, into: first + offset) }
+      unit.builtins.append(native)
+      unit.emit(.callBuiltin, target, first, arguments.count, d: unit.builtins.count - 1, at: span)
+      return
+    }
+    let function = unit.allocate(arguments.count + 1)
+    compile(callee, into: function)
+    for (offset, argument) in arguments.enumerated() { compile(argument, into: function + 1 + offset) }
+    unit.emit(.call, target, function, arguments.count, at: span)
+  }
+
+  // MARK: Conditions
+
+  /// Code that jumps when `condition` is false; gives the jumps that wait for their target.
+  mutating func compileJumpUnless(_ condition: Expression) -> [Int] {
+    switch condition.kind {
+    case .binary(let operation, let left, let right) where operation.isComparison:
+      let a = compile(left)
+      let b = compile(right)
+      return [unit.emit(.jumpUnless, a, b, Int(operation.opcode.rawValue), at: condition.span)]
+    case .and(let left, let right):
+      let mark = unit.used
+      let first = compileJumpUnless(left)
+      unit.release(to: mark)
+      return first + compileJumpUnless(right)
+    default:
+      let value = compile(condition)
+      return [unit.emit(.jumpIfFalse, value, at: condition.span)]
+    }
+  }
+
+  // MARK: Assignment
+
+  mutating func compileAssignment(_ target: Expression, _ pipeline: Pipeline) {
+    let value = compile(pipeline)
+    unit.emit(.collect, value, at: pipeline.span)
+    store(value, in: target)
+  }
+
+  /// Stores into a name, or into a part of what a name holds: the changed whole is made and stored in turn.
+  private mutating func store(_ value: Int, in target: Expression) {
+    switch target.kind {
+    case .name(let use):
+      switch binding(use) {
+      case .local(let register): unit.emit(.move, register, value, at: target.span)
+      case .global(let slot): unit.emit(.storeGlobal, value, d: slot, at: target.span)
+      default: break
+      }
+    case .field(let base, let name, let nameSpan, _):
+      let whole = compile(base)
+      let changed = unit.allocate()
+      unit.emit(.setField, changed, whole, value, d: unit.names.index(of: name), at: nameSpan)
+      store(changed, in: base)
+    case .index(let base, let index, _):
+      let whole = compile(base)
+      let position = compile(index)
+      let changed = unit.allocate()
+      unit.emit(.setIndex, changed, whole, position, d: value, at: target.span)
+      store(changed, in: base)
+    default: break
+    }
+  }
+}
+
+extension BinaryOperator {
+  var opcode: Opcode {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .floorDivide: .floorDivide
+    case .remainder: .remainder
+    case .intersect: .intersect
+    case .equal: .equal
+    case .notEqual: .notEqual
+    case .less: .less
+    case .lessEqual: .lessEqual
+    case .greater: .greater
+    case .greaterEqual: .greaterEqual
+    case .isIn: .isIn
+    case .matchesGlob: .matchesGlob
+    }
+  }
+
+  var isComparison: Bool {
+    switch self {
+    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,128 @@
+// Everything that can go wrong while an expression is evaluated, with its stable code and its wording.
+
+import TCBSyntax
+
+package enum RuntimeProblem: Error, Sendable, Hashable {
+  case notABool(String)
+  case noOperator(String, left: String, right: String)
+  case noPrefix(String, String)
+  case overflow(String)
+  case divisionByZero
+  case noCommonOrder(String, String)
+  case missingField(String, nearest: String?)
+  case noFields(String, field: String)
+  case indexOutOfRange(Int64, count: Int)
+  case noValueYet(String)
+  case notCallable(String)
+  case argumentCount(String, wanted: String, given: Int)
+  case notIterable(String)
+  case commandPerRow
+  case notConvertible(String, to: String)
+  case badIndex(String, of: String)
+  case wrongType(String, wanted: String, found: String)
+  case badPattern(String)
+  case badRange
+  case secretUsed(String)
+  case tooDeep(Int)
+  case tooManySteps
+  case valueTooDeep
+  case cancelled
+  /// Of the domain: what a command or a definition met.
+  case other(code: String, message: String, help: String?)
+}
+
+extension RuntimeProblem {
+  package var code: String {
+    switch self {
+    case .notABool: "E0401"
+    case .noOperator, .noPrefix: "E0402"
+    case .overflow: "E0404"
+    case .divisionByZero: "E0405"
+    case .noCommonOrder: "E0406"
+    case .missingField: "E0407"
+    case .noFields: "E0408"
+    case .indexOutOfRange: "E0409"
+    case .noValueYet: "E0410"
+    case .notCallable: "E0411"
+    case .argumentCount: "E0412"
+    case .notIterable: "E0413"
+    case .commandPerRow: "E0414"
+    case .notConvertible: "E0415"
+    case .badIndex: "E0416"
+    case .wrongType: "E0417"
+    case .badPattern: "E0418"
+    case .badRange: "E0419"
+    case .secretUsed: "E0420"
+    case .tooDeep: "E0901"
+    case .tooManySteps: "E0902"
+    case .valueTooDeep: "E0903"
+    case .cancelled: "E0904"
+    case .other(let code, _, _): code
+    }
+  }
+
+  package var message: String {
+    switch self {
+    case .notABool(let type): "this must be true or false, and is \(article(type))"
+    case .noOperator(let name, let left, let right): "`\(name)` does not join \(article(left)) and \(article(right))"
+    case .noPrefix(let name, let type): "`\(name)` does not apply to \(article(type))"
+    case .overflow(let name): "the result of `\(name)` does not fit 64 bits"
+    case .divisionByZero: "division by zero"
+    case .noCommonOrder(let left, let right): "\(article(left)) and \(article(right)) have no common order"
+    case .missingField(let name, _): "there is no field `\(name)`"
+    case .noFields(let type, let field): "\(article(type)) has no field `\(field)`"
+    case .indexOutOfRange(let index, let count): "there is no element \(index) in a list of \(count)"
+    case .noValueYet(let name): "`\(name)` has no value yet"
+    case .notCallable(let type): "\(article(type)) cannot be called"
+    case .argumentCount(let name, let wanted, let given): "`\(name)` takes \(wanted), and \(given) given"
+    case .notIterable(let type): "\(article(type)) has no elements to go over"
+    case .commandPerRow: "what is computed for each row cannot wait for a command"
+    case .notConvertible(let text, let type): "`\(text)` is no \(type)"
+    case .badIndex(let index, let of): "\(article(of)) is not indexed by \(article(index))"
+    case .wrongType(let what, let wanted, let found): "\(what) must be \(wanted), and is \(article(found))"
+    case .badPattern(let reason): reason
+    case .badRange: "a range goes from one whole number to another"
+    case .secretUsed(let what): "a secret cannot be used for \(what)"
+    case .tooDeep(let limit): "calls within calls go deeper than \(limit)"
+    case .tooManySteps: "the run took more steps than it may"
+    case .valueTooDeep: "lists and records are nested more than \(Value.greatestDepth) deep"
+    case .cancelled: "the run was stopped"
+    case .other(_, let message, _): message
+    }
+  }
+
+  package var help: String? {
+    switch self {
+    case .notABool: "compare it with something, such as `!= null`"
+    case .missingField(_, let nearest): nearest.map { "did you mean `\($0)`?" } ?? "`.name?` gives null where there is none"
+    case .noValueYet: "its definition runs further down"
+    case .overflow: "use a float where the exact integer does not matter"
+    case .tooDeep: "does the function ever return without calling itself?"
+    case .other(_, _, let help): help
+    default: nil
+    }
+  }
+
+  private func article(_ noun: String) -> String {
+    switch noun {
+    case "null", "files", "links": noun
+    default: (noun.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun)" : "a \(noun)"
+    }
+  }
+}
+
+/// A problem with its place and the calls it came through.
+package struct RuntimeFault: Error, Sendable {
+  package var problem: RuntimeProblem
+  package var span: SourceSpan?
+  package var calls: [Diagnostic.Call] = []
+
+  package init(_ problem: RuntimeProblem, at span: SourceSpan?) {
+    self.problem = problem
+    self.span = span
+  }
+
+  package var diagnostic: Diagnostic {
+    Diagnostic(code: problem.code, problem.message, at: span, help: problem.help, calls: calls)
+  }
+}
