@@ -8,11 +8,55 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
   name: "tcbsh",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+  ],
   targets: [
     .target(name: "TCBText", swiftSettings: settings),
     .target(name: "TCBSyntax", dependencies: ["TCBText"], swiftSettings: settings),
     .target(name: "TCBRuntime", dependencies: ["TCBText", "TCBSyntax"], swiftSettings: settings),
+    .target(name: "TCBRules", swiftSettings: settings),
+    .target(name: "TCBHost", swiftSettings: settings),
+    .target(name: "TCBRows", dependencies: ["TCBText", "TCBHost"], swiftSettings: settings),
+    .target(name: "TCBExport", dependencies: ["TCBText", "TCBHost", "TCBRows"], swiftSettings: settings),
+    .target(name: "TCBInterface", dependencies: [crypto], swiftSettings: settings),
+    .target(name: "TCBService", dependencies: ["TCBInterface"], swiftSettings: settings),
+    .target(
+      name: "TCBLinks", dependencies: ["TCBInterface", "TCBService", "TCBRows", "TCBRules"],
+      swiftSettings: settings),
+    .target(
+      name: "TCBEngine",
+      dependencies: [
+        "TCBText", "TCBSyntax", "TCBRuntime", "TCBRules", "TCBHost", "TCBRows", "TCBExport", "TCBInterface", "TCBService",
+        "TCBLinks",
+      ], swiftSettings: settings),
+    .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "TCBShell", dependencies: ["TCBSyntax", "TCBEngine"], swiftSettings: settings),
+    .executableTarget(
+      name: "tcbsh",
+      dependencies: [
+        "CLibEdit", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBEngine", "TCBShell",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+    .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),
+    .testTarget(name: "TCBTextTests", dependencies: ["TCBText"], swiftSettings: settings),
+    .testTarget(name: "TCBSyntaxTests", dependencies: ["TCBSyntax", "TCBText"], swiftSettings: settings),
+    .testTarget(name: "TCBRuntimeTests", dependencies: ["TCBRuntime", "TCBSyntax", "TCBText"], swiftSettings: settings),
+    .testTarget(name: "TCBRulesTests", dependencies: ["TCBRules"], swiftSettings: settings),
+    .testTarget(name: "TCBInterfaceTests", dependencies: ["TCBInterface"], swiftSettings: settings),
+    .testTarget(name: "TCBServiceTests", dependencies: ["TCBService", "TCBInterface"], swiftSettings: settings),
+    .testTarget(name: "TCBHostTests", dependencies: ["TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
+    .testTarget(name: "TCBRowsTests", dependencies: ["TCBRows", "TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
+    .testTarget(name: "TCBExportTests", dependencies: ["TCBExport", "TCBRows", "TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
+    .testTarget(name: "TCBLinksTests", dependencies: ["TCBLinks", "TCBService", "TCBInterface", "TCBRows", "TCBRules"], swiftSettings: settings),
+    .testTarget(name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"], swiftSettings: settings),
+    .testTarget(name: "TCBConformanceTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"], exclude: ["Scripts"], swiftSettings: settings),
+    .testTarget(name: "TCBShellTests", dependencies: ["TCBShell"], swiftSettings: settings),
+    .testTarget(name: "tcbshTests", dependencies: ["tcbsh"], swiftSettings: settings),
   ]
 )

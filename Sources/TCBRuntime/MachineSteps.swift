@@ -24,7 +24,7 @@ extension Machine {
       guard let value = row?.value(ofField: Int(i.d)) else {
         guard c == 0 else { return r[a] = .null }
         let name = unit.rowFields[Int(i.d)]
-        throw .missingField(name, nearest: nearestName(to: name, in: row?.fieldNames ?? []))
+        throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
       }
       r[a] = value
     case .field:
@@ -32,7 +32,7 @@ extension Machine {
       if let value = try r[b].field(name) { return r[a] = value }
       guard c == 0 else { return r[a] = .null }
       if case .null = r[b] { throw .noFields("null", field: name) }
-      throw .missingField(name, nearest: nearestName(to: name, in: r[b].fieldNames))
+      throw .missingField(name, nearest: NearestName.of(name, among: r[b].fieldNames))
     case .index:
       if let value = try r[b].element(at: r[c]) { return r[a] = value }
       guard i.d == 0 else { return r[a] = .null }
@@ -65,7 +65,7 @@ extension Machine {
     switch (container, index) {
     case (.list(let list), .int(let wanted)): .indexOutOfRange(wanted, count: list.elements.count)
     case (_, .text(let key)):
-      .missingField(key.string, nearest: nearestName(to: key.string, in: container.fieldNames))
+      .missingField(key.string, nearest: NearestName.of(key.string, among: container.fieldNames))
     default: .badIndex(index.typeName, of: container.typeName)
     }
   }

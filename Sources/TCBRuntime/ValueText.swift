@@ -16,7 +16,7 @@ extension Value {
     case .bool(let value): value ? "true" : "false"
     case .int(let value): String(value)
     case .float(let value): String(describing: value)
-    case .duration(let value): durationText(value)
+    case .duration(let value): DurationText.format(value)
     case .time(let value): TimeText.format(value)
     case .text(let text): text.isSecret ? secretText : quoted(text.string)
     case .list(let list): "[" + list.elements.map(\.literalText).joined(separator: ", ") + "]"

@@ -27,17 +27,36 @@ package struct Parameter: Sendable {
   package var repeats: Bool
   package var summary: String
 
-  package init(
-    _ label: String? = nil, _ placeholder: String, _ kind: Kind = .expression, required: Bool = false,
-    takesPipe: Bool = false, repeats: Bool = false, _ summary: String
+  private init(
+    label: String?, placeholder: String, kind: Kind, isRequired: Bool, takesPipe: Bool, repeats: Bool, summary: String
   ) {
     self.label = label
     self.placeholder = placeholder
     self.kind = kind
-    self.isRequired = required
+    self.isRequired = isRequired
     self.takesPipe = takesPipe
     self.repeats = repeats
     self.summary = summary
+  }
+
+  /// What stands first, without a word before it.
+  package static func subject(
+    _ placeholder: String, kind: Kind = .expression, required: Bool = false, takesPipe: Bool = false,
+    repeats: Bool = false, _ summary: String
+  ) -> Parameter {
+    Parameter(
+      label: nil, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe, repeats: repeats,
+      summary: summary)
+  }
+
+  /// What stands behind its label.
+  package static func labelled(
+    _ label: String, _ placeholder: String, kind: Kind = .expression, required: Bool = false, takesPipe: Bool = false,
+    _ summary: String
+  ) -> Parameter {
+    Parameter(
+      label: label, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe, repeats: false,
+      summary: summary)
   }
 
   /// The part as it is written: `using POLICY`, `FILES`, `as table|json`.

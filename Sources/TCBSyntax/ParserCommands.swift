@@ -54,7 +54,7 @@ extension Parser {
 
   private mutating func abandonUnknownCommand(_ name: String, _ token: Token) throws(Abandon) -> Pipeline.Stage {
     let candidates = Set(vocabulary.commands.keys).union(vocabulary.definitions.keys).union(boundNames)
-    report(.unknownCommand(name, nearest: nearestName(to: name, in: candidates)), at: span(token))
+    report(.unknownCommand(name, nearest: NearestName.of(name, among: candidates)), at: span(token))
     throw Abandon(tokenIndex: position)
   }
 
@@ -119,7 +119,7 @@ extension Parser {
     let name = call.signature.name
     if token.kind == .name {
       let word = words(token)
-      let nearest = nearestName(to: word, in: call.signature.labels)
+      let nearest = NearestName.of(word, among: call.signature.labels)
       if nearest != nil || !alreadyPiped {
         report(.unknownLabel(word, command: name, nearest: nearest), at: span(token))
         return Abandon(tokenIndex: position)
@@ -162,7 +162,7 @@ extension Parser {
       advance()
       let word = words(token)
       if !allowed.contains(word) {
-        report(.notOneOf(word, allowed: allowed, nearest: nearestName(to: word, in: allowed)), at: span(token))
+        report(.notOneOf(word, allowed: allowed, nearest: NearestName.of(word, among: allowed)), at: span(token))
       }
       return .word(word, span(token))
     }

@@ -98,7 +98,7 @@ extension Parser {
       guard token.kind == .name || token.kind.isKeyword else { throw fail(expected: "a clause of \(definition)") }
       let word = words(token)
       guard let signature = signatures.first(where: { $0.word == word }) else {
-        let nearest = nearestName(to: word, in: signatures.map(\.word))
+        let nearest = NearestName.of(word, among: signatures.map(\.word))
         report(.unknownClause(word, in: definition, nearest: nearest), at: span(token))
         throw Abandon(tokenIndex: position)
       }
@@ -150,7 +150,7 @@ extension Parser {
       return fail(expected: "one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
     }
     let word = self.words(token)
-    report(.notOneOf(word, allowed: words, nearest: nearestName(to: word, in: words)), at: span(token))
+    report(.notOneOf(word, allowed: words, nearest: NearestName.of(word, among: words)), at: span(token))
     return Abandon(tokenIndex: position)
   }
 
@@ -201,7 +201,7 @@ extension Parser {
       case "limit": kind = try parseLimit()
       default:
         let word = words(start)
-        let nearest = nearestName(to: word, in: ["default", "limit"])
+        let nearest = NearestName.of(word, among: ["default", "limit"])
         report(.unknownClause(word, in: "policy", nearest: nearest), at: span(start))
         throw Abandon(tokenIndex: position)
       }
@@ -257,7 +257,7 @@ extension Parser {
       let token = current
       let word = words(token)
       guard labels.contains(word) else {
-        report(.unknownClause(word, in: "rule", nearest: nearestName(to: word, in: labels)), at: span(token))
+        report(.unknownClause(word, in: "rule", nearest: NearestName.of(word, among: labels)), at: span(token))
         throw Abandon(tokenIndex: position)
       }
       let effectKey = word == "max_age" || word == "deny" ? "effect" : word

@@ -131,7 +131,7 @@ package struct Resolver {
       return .global(entry.slot)
     }
     if vocabulary.functions[use.text] != nil { return .builtin(use.text) }
-    report(.unknownName(use.text, nearest: nearestName(to: use.text, in: visibleNames())), at: use.span)
+    report(.unknownName(use.text, nearest: NearestName.of(use.text, among: visibleNames())), at: use.span)
     return .unresolved
   }
 

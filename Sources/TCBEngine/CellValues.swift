@@ -1,0 +1,36 @@
+// Values of the language to cells of rows and back.
+
+import TCBRows
+import TCBRuntime
+
+extension Value {
+  init(_ cell: Cell) {
+    switch cell {
+    case .null: self = .null
+    case .bool(let value): self = .bool(value)
+    case .integer(let value): self = .int(value)
+    case .float(let value): self = .float(value)
+    case .text(let value): self = .string(value)
+    case .time(let value): self = .time(value)
+    case .duration(let value): self = .duration(value)
+    case .list(let cells): self = (try? ListValue(cells.map(Value.init))).map(Value.list) ?? .null
+    case .record(let fields): self = .record(fields.map { ($0.name, Value($0.value)) })
+    }
+  }
+
+  /// The cell that holds this value; what rows cannot hold becomes its text.
+  var cell: Cell {
+    switch self {
+    case .null: .null
+    case .bool(let value): .bool(value)
+    case .int(let value): .integer(value)
+    case .float(let value): .float(value)
+    case .duration(let value): .duration(value)
+    case .time(let value): .time(value)
+    case .text(let text): .text(text.isSecret ? secretText : text.string)
+    case .list(let list): .list(list.elements.map(\.cell))
+    case .record(let record): .record(zip(record.keys, record.values).map { RecordField($0, $1.cell) })
+    case .function, .foreign: .text(displayText)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+// `links` and `plan`: from files to download links, or to what getting them would take.
+
+import TCBHost
+import TCBExport
+import TCBLinks
+import TCBRows
+import TCBRules
+import TCBRuntime
+import TCBSyntax
+
+/// The parts that `links` and `plan` share.
+private let linkParameters: [Parameter] = [
+  .subject("FILES", required: true, takesPipe: true, "the files: a file set, a path, or a list of paths or rows"),
+  .labelled("using", "POLICY", "the rules; without them every file is allowed for 2 hours"),
+  .labelled("in", "ENV", "the environment of bare paths, in place of the one in use"),
+  .labelled("with", "TOKEN", "the token to call with, in place of the environment's own"),
+]
+
+/// What a call of `links` or `plan` says, ready to be used.
+struct LinkSetup {
+  let decider: LinkDecider
+  let files: any RowReader
+  let directory: EnvironmentDirectory
+  let policy: PolicyValue?
+
+  init(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) {
+    policy = try arguments.object("using", as: PolicyValue.self, "a policy")
+    let environment = try arguments.object("in", as: EnvironmentValue.self, "an environment")
+    let token = try arguments.object("with", as: TokenValue.self, "a token")
+    directory = try await context.directory(current: environment, token: token)
+    guard let subject = arguments.value() else { throw .wrongType("FILES", wanted: "files", found: "null") }
+    files = try await context.fileRows(of: subject, in: directory.current)
+    let conditions = policy.map { policy in
+      PolicyConditions(policy, environments: context.environmentsByID(), machine: context.machine)
+    }
+    decider = LinkDecider(policy: policy?.policy, conditions: conditions, environments: directory)
+  }
+}
+
+extension RunContext {
+  func environmentsByID() -> [String: Value] {
+    Dictionary(definedEnvironments().map { ($0.id, Value.object($0)) }, uniquingKeysWith: { _, last in last })
+  }
+}
+
+struct LinksCommand: Command {
+  let signature = CommandSignature(
+    "links", "Gets a download link for each file that the policy allows; one row a file, in the same order.",
+    linkParameters + [.labelled("concurrency", "N", "calls under way at once, in place of the environment's own")],
+    examples: [
+      CommandExample(#"links "A.png""#, "a link for one file, good for 2 hours"),
+      CommandExample(#"links ["A.png", "docs/说明.pdf"] using site"#, "links for two files under a policy"),
+    ])
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    let setup = try await LinkSetup(arguments, in: context)
+    let concurrency = arguments.value("concurrency") == nil ? nil : try arguments.count("concurrency")
+    if concurrency == 0 { throw .wrongType("`concurrency`", wanted: "1 or more", found: "0") }
+    let host = context.host
+    let reader = LinkReader(
+      setup.files, decider: setup.decider, caller: BatchCaller(now: { host.now() }), concurrency: concurrency
+    ) { [weak context] tally in
+      context?.failedRows += tally.byStatus[.failed] ?? 0
+    }
+    return .object(StreamValue(reader, typeName: "links"))
+  }
+}
+
+struct PlanCommand: Command {
+  let signature = CommandSignature(
+    "plan", "Says what `links` with the same words would ask for and deny, without asking anybody.",
+    linkParameters,
+    examples: [CommandExample(#"plan ["A.png", "tmp/x"] using site"#, "what would be asked and denied, by rule")],
+    showsItsResult: true)
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    let setup = try await LinkSetup(arguments, in: context)
+    let plan: LinkPlan
+    do throws(LinkTrouble) {
+      plan = try await LinkPlan.make(setup.files, decider: setup.decider)
+    } catch {
+      throw EngineProblem.link(error)
+    }
+    let batch = table(plan)
+    try context.show(CollectedRows(plan.groups.isEmpty ? [] : [batch]), as: .table)
+    try context.print(summary(plan, setup.directory))
+    return .object(TableValue(CollectedRows(plan.groups.isEmpty ? [] : [batch]), typeName: "plan"))
+  }
+
+  private func table(_ plan: LinkPlan) -> RowBatch {
+    let groups = plan.groups
+    return RowBatch([
+      ("outcome", .texts(groups.map(\.group.outcome))),
+      ("env", .texts(groups.map(\.group.environment))),
+      ("rule", .texts(groups.map(\.group.rule))),
+      ("max_age", Column(cells: groups.map { $0.group.maxAge.map(Cell.seconds) ?? .null })),
+      ("files", .integers(groups.map { Int64($0.files) })),
+      ("reason", .texts(groups.map(\.group.reason))),
+    ])
+  }
+
+  private func summary(_ plan: LinkPlan, _ directory: EnvironmentDirectory) -> String {
+    var lines: [String] = []
+    for (id, files) in plan.files.sorted(by: { $0.key < $1.key }) {
+      guard let environment = directory.byID[id] else { continue }
+      let calls = plan.calls(environment)
+      lines.append(
+        "\(id): \(files) \(files == 1 ? "file" : "files") in \(calls) \(calls == 1 ? "call" : "calls") of at most \(environment.batch)\n")
+    }
+    if plan.repeated > 0 {
+      lines.append("\(plan.repeated) \(plan.repeated == 1 ? "row repeats a file" : "rows repeat files") asked for once\n")
+    }
+    if lines.isEmpty { lines = ["no calls\n"] }
+    return lines.joined()
+  }
+}
+
+extension Cell {
+  /// A lifetime of so many seconds.
+  static func seconds(_ seconds: Int64) -> Cell {
+    let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
+    return .duration(overflow ? Int64.max : milliseconds)
+  }
+}

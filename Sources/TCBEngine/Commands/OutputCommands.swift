@@ -1,0 +1,209 @@
+// `print`, `show` and `export`.
+
+import TCBExport
+import TCBHost
+import TCBLinks
+import TCBRows
+import TCBRuntime
+import TCBSyntax
+
+struct PrintCommand: Command {
+  let signature = CommandSignature(
+    "print", "Writes values to standard output, a space between two, and a line end.",
+    [.subject("VALUE", takesPipe: true, repeats: true, "what to print")],
+    examples: [CommandExample(#"print "files:", 3"#, "files: 3")], showsItsResult: true)
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    var words: [String] = []
+    for value in arguments.values() { words.append(try await text(value, context)) }
+    try context.print(words.joined(separator: " ") + "\n")
+    return .null
+  }
+
+  private func text(_ value: Value, _ context: RunContext) async throws(RuntimeProblem) -> String {
+    guard case .foreign(let box) = value, let stream = box.value as? StreamValue else { return value.displayText }
+    let rows = try await context.collect(stream)
+    return rows.displayText
+  }
+}
+
+private let formats = ["table", "json", "ndjson", "csv", "tsv", "markdown", "md", "urls"]
+
+struct ShowCommand: Command {
+  let signature = CommandSignature(
+    "show", "Writes rows to standard output, as a table where nothing else is said.",
+    [
+      .subject("ROWS", required: true, takesPipe: true, "the rows, or any value"),
+      .labelled("as", "FORMAT", kind: .word(formats), "the format"),
+      .labelled("columns", "NAMES", kind: .names, "the columns to show, in this order"),
+    ],
+    examples: [CommandExample("links products using site | show as json", "links as JSON on standard output")],
+    showsItsResult: true)
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    guard let value = arguments.value() else { return .null }
+    let format = arguments.word("as").flatMap(ExportFormat.init(name:)) ?? .table
+    try await context.show(value, as: format, columns: arguments.names("columns"), isExplicit: true)
+    return .null
+  }
+}
+
+struct ExportCommand: Command {
+  let signature = CommandSignature(
+    "export", "Writes rows to a file, which appears whole or not at all, and gives them on.",
+    [
+      .subject("ROWS", required: true, takesPipe: true, "the rows"),
+      .labelled("to", "PATH", required: true, "the file; `-` is standard output"),
+      .labelled("as", "FORMAT", kind: .word(formats), "the format, where the file's ending does not say it"),
+      .labelled("columns", "NAMES", kind: .names, "the columns to write, in this order"),
+    ],
+    examples: [CommandExample(#"links products using site | export to "links.csv""#, "links as a csv file")],
+    showsItsResult: true)
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    guard let value = arguments.value() else { return .null }
+    let path = try arguments.text("to", "the path to export to")
+    let format = try format(arguments.word("as"), path)
+    let columns = arguments.names("columns")
+    let (reader, typeName) = try await context.rows(of: value)
+    let sink = makeSink(format, to: try output(path, context), options: context.tableOptions(), columns: columns)
+    let tee = TeeReader(reader, sink: sink, path: path, columns: columns)
+    context.unfinished.append(tee)
+    return .object(StreamValue(tee, typeName: typeName))
+  }
+
+  private func format(_ word: String?, _ path: String) throws(RuntimeProblem) -> ExportFormat {
+    if let format = word.flatMap(ExportFormat.init(name:)) ?? ExportFormat(pathEnding: path) { return format }
+    if path == "-" { return .table }
+    throw .other(
+      code: "E0805", message: "the ending of `\(path)` says no format", help: "say one: `as csv`, `as json`, `as urls` …")
+  }
+
+  private func output(_ path: String, _ context: RunContext) throws(RuntimeProblem) -> ByteOutput {
+    if path == "-" {
+      try context.flush()
+      return ByteOutput(standardOutputOf: context.host, secrets: context.secrets)
+    }
+    do throws(HostError) {
+      return ByteOutput(try context.host.createFile(path), secrets: context.secrets)
+    } catch {
+      throw EngineProblem.output(ExportError(.host(error)), path)
+    }
+  }
+}
+
+/// Writes rows to a sink as they pass by.
+package final class TeeReader: RowReader {
+  private let source: any RowReader
+  private var sink: (any RowSink)?
+  private let path: String
+  private let columns: [String]?
+
+  init(_ source: any RowReader, sink: any RowSink, path: String, columns: [String]?) {
+    self.source = source
+    self.sink = sink
+    self.path = path
+    self.columns = columns
+  }
+
+  package func next() async throws(RowError) -> RowBatch? {
+    do throws(RowError) {
+      let batch = try await source.next()
+      do throws(ExportError) {
+        if let batch {
+          try sink?.write(batch.addingPathParts(columns))
+        } else {
+          try sink?.finish()
+          sink = nil
+        }
+      } catch {
+        throw RowError(.other(SinkFailure(error: error, path: path)), source: path)
+      }
+      return batch
+    } catch {
+      // Letting go of the sink discards the file: none appears that holds only some of the rows.
+      sink = nil
+      throw error
+    }
+  }
+
+  /// Reads what nobody else did, so that the file is whole.
+  func finishReading() async throws(RowError) {
+    while sink != nil, try await next() != nil {}
+  }
+}
+
+extension RowBatch {
+  /// With the parts of the path that were asked for by name and are no columns.
+  func addingPathParts(_ wanted: [String]?) -> RowBatch {
+    var batch = self
+    for name in wanted ?? [] where ["name", "ext", "dir"].contains(name) && batch.index(of: name) == nil {
+      guard let path = column("path") else { continue }
+      let parts = path.cells.map { cell -> String? in
+        if case .text(let text) = cell { PathParts.part(name, of: text) } else { nil }
+      }
+      batch.set(name, to: .texts(parts))
+    }
+    return batch
+  }
+}
+
+extension RunContext {
+  /// What a table of links shows unless columns are chosen.
+  static let linkColumns = ["path", "status", "max_age", "expires_at", "code", "message", "url"]
+
+  /// Shows any value: rows in `format`, everything else as it prints.
+  func show(
+    _ value: Value, as format: ExportFormat, columns: [String]? = nil, isExplicit: Bool
+  ) async throws(RuntimeProblem) {
+    let isRows: Bool
+    switch value {
+    case .foreign(let box): isRows = box.value is StreamValue || box.value is TableValue || box.value is FileSetValue
+    case .list: isRows = isExplicit
+    default: isRows = false
+    }
+    guard isRows else {
+      if case .null = value, !isExplicit { return }
+      return try print((isExplicit ? value.displayText : value.literalText) + "\n")
+    }
+    let (reader, typeName) = try await rows(of: value)
+    try await write(reader, as: format, columns: columns, preferred: typeName == "links" ? Self.linkColumns : [])
+  }
+
+  func show(_ rows: CollectedRows, as format: ExportFormat) throws(RuntimeProblem) {
+    try flush()
+    let sink = makeSink(format, to: ByteOutput(standardOutputOf: host, secrets: secrets), options: tableOptions())
+    do throws(ExportError) {
+      for batch in rows.batches { try sink.write(batch) }
+      try sink.finish()
+    } catch {
+      throw EngineProblem.output(error, "-")
+    }
+  }
+
+  private func write(
+    _ reader: any RowReader, as format: ExportFormat, columns: [String]?, preferred: [String]
+  ) async throws(RuntimeProblem) {
+    try flush()
+    let output = ByteOutput(standardOutputOf: host, secrets: secrets)
+    let sink = makeSink(format, to: output, options: tableOptions(preferred: preferred), columns: columns)
+    let tee = TeeReader(reader, sink: sink, path: "-", columns: columns)
+    do throws(RowError) { try await tee.finishReading() } catch { throw EngineProblem.source(error) }
+  }
+
+  /// A stream as a table.
+  func collect(_ stream: StreamValue) async throws(RuntimeProblem) -> TableValue {
+    let (reader, typeName) = try await rows(of: .object(stream))
+    do throws(RowError) {
+      return TableValue(try await CollectedRows(reading: reader), typeName: typeName)
+    } catch {
+      throw EngineProblem.source(error)
+    }
+  }
+
+  /// Reads a stream to its end and keeps nothing.
+  func drain(_ stream: StreamValue) async throws(RuntimeProblem) {
+    guard let reader = stream.take() else { return }
+    do throws(RowError) { while try await reader.next() != nil {} } catch { throw EngineProblem.source(error) }
+  }
+}

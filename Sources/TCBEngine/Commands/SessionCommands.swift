@@ -1,0 +1,33 @@
+// `use` and `help`.
+
+import TCBRuntime
+import TCBSyntax
+
+struct UseCommand: Command {
+  let signature = CommandSignature(
+    "use", "Says which environment bare paths are in from here on.",
+    [.labelled("env", "ENV", required: true, "the environment")],
+    examples: [CommandExample("use env demo", "bare paths are in `demo`")])
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    context.current = try arguments.object("env", as: EnvironmentValue.self, "an environment")
+    return .null
+  }
+}
+
+struct HelpCommand: Command {
+  let signature = CommandSignature(
+    "help", "Says what there is, or how one command, definition or function is used.",
+    [.labelled("about", "NAME", kind: .names, "what to explain")],
+    examples: [CommandExample("help about links", "how `links` is used")], showsItsResult: true)
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    let help = HelpText(context.vocabulary)
+    guard let names = arguments.names("about") else {
+      try context.print(help.overview)
+      return .null
+    }
+    for name in names { try context.print(try help.topic(name)) }
+    return .null
+  }
+}

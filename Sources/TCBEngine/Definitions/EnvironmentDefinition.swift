@@ -1,0 +1,160 @@
+// `env NAME { … }`: an environment over the API core in this process.
+
+import TCBHost
+import TCBInterface
+import TCBRows
+import TCBRuntime
+import TCBService
+import TCBSyntax
+
+enum EnvironmentDefinition {
+  static let signature = DefinitionSignature(
+    "env", "An environment: its id and bucket, who answers for it, and how it is asked.",
+    body: .clauses([
+      ClauseSignature("id", "ID", required: true, "the environment's id"),
+      ClauseSignature("bucket", "BUCKET", required: true, "the bucket in its file ids"),
+      ClauseSignature("account", "ACCOUNT", "the account at the end of its links' host, where the bucket lacks it"),
+      ClauseSignature(
+        "api",
+        [
+          [.literal("embedded"), .expression("FOLDER")], [.literal("embedded"), .literal("list"), .expression("CSV")],
+          [.literal("embedded"), .literal("any")],
+        ],
+        required: true, "the API core in this process, over a folder, a list of paths, or as if every path existed"),
+      ClauseSignature("token", [[.name("TOKEN")]], "the token to call with; without one the core issues it"),
+      ClauseSignature("read", [[.literal("private")], [.literal("public")]], "whether its links are signed and expire"),
+      ClauseSignature("key", "KEY", "signs its links; without one a key is made once and kept"),
+      ClauseSignature("backup_key", "KEY", "also accepted when a link is verified"),
+      ClauseSignature("longest", "DURATION", "the longest max_age it grants; 30d where not given"),
+      ClauseSignature("batch", "N", "files in a call, 1 to 50"),
+      ClauseSignature("concurrency", "N", "calls under way at once, 1 to 256"),
+      ClauseSignature("retries", "N", "how often a call that may pass is made again"),
+    ]),
+    examples: [
+      CommandExample(
+        """
+        env demo {
+          id "test2-4a89da"   bucket "7465-test2-4a89da"   account "1258717764"
+          api embedded any    read public
+        }
+        """, "an environment in which every path exists, with public links")
+    ])
+
+  static func value(_ request: DefinitionRequest, in context: RunContext) async throws(RuntimeFault) -> EnvironmentValue {
+    let definition = request.site.definition
+    let clauses = ClauseValues(definition, request.values)
+    let id = try clauses.text("id") ?? ""
+    let bucket = try clauses.text("bucket") ?? ""
+    try check(id, bucket, clauses, definition)
+    let isPublic = clauses.entry("read")?.literals == ["public"]
+    var primary = try key("key", clauses, context)
+    if primary == nil { primary = try kept(id, isPublic: isPublic, context, at: definition.name.span) }
+    guard let primary else { throw RuntimeFault(EngineProblem.badClause("key", "there is none"), at: definition.name.span) }
+    let configuration = EnvironmentConfiguration(
+      id: id, bucket: bucket, account: try clauses.text("account"), owner: EmbeddedApp.id,
+      read: isPublic ? .public : .private,
+      primaryKey: primary,
+      backupKey: try key("backup_key", clauses, context),
+      maxAgeLimit: try clauses.lifetime("longest") ?? EnvironmentConfiguration.defaultMaxAgeLimit,
+      objects: try await objects(clauses, context))
+    context.core.serve(configuration)
+    return EnvironmentValue(
+      name: definition.name.text, configuration: configuration, tokenName: clauses.entry("token")?.names.first?.text,
+      batch: Int(try clauses.wholeNumber("batch", 1...50) ?? 50),
+      concurrency: Int(try clauses.wholeNumber("concurrency", 1...256) ?? 8),
+      retries: Int(try clauses.wholeNumber("retries", 0...100) ?? 4))
+  }
+
+  /// An environment that cannot have a file id is no environment.
+  private static func check(
+    _ id: String, _ bucket: String, _ clauses: ClauseValues, _ definition: Definition
+  ) throws(RuntimeFault) {
+    do throws(FileIDError) {
+      _ = try FileID(environment: id, bucket: bucket, path: "a")
+    } catch {
+      let word = error.offset > "cloud://".utf8.count + id.utf8.count ? "bucket" : "id"
+      let span = clauses.entry(word)?.values.first?.span ?? definition.name.span
+      throw RuntimeFault(EngineProblem.badClause(word, error.message), at: span)
+    }
+  }
+
+  private static func key(_ word: String, _ clauses: ClauseValues, _ context: RunContext) throws(RuntimeFault) -> SigningKey? {
+    guard let text = try clauses.secret(word) else { return nil }
+    context.secrets.add(text.reveal())
+    do throws(SigningKeyError) { return try SigningKey(text.reveal()) } catch {
+      throw RuntimeFault(EngineProblem.badClause(word, error.message), at: clauses.entry(word)?.values.first?.span)
+    }
+  }
+
+  /// The key that is made once for an environment and kept in the state directory. A public one signs nothing.
+  private static func kept(
+    _ id: String, isPublic: Bool, _ context: RunContext, at span: SourceSpan
+  ) throws(RuntimeFault) -> SigningKey {
+    func made() -> [UInt8] {
+      let key = try? SigningKey.random { context.host.randomBytes($0) }
+      return Array((key?.reveal() ?? "").utf8)
+    }
+    let bytes: [UInt8]
+    do throws(HostError) {
+      bytes = isPublic ? made() : try context.host.keptSecret(named: "key-\(id)", make: made)
+    } catch {
+      let help = "give the environment a `key`, or set TCB_STATE to a folder that can be written"
+      throw RuntimeFault(EngineProblem.badClause("key", "none can be kept: \(error.message)", help: help), at: span)
+    }
+    context.secrets.add(String(decoding: bytes, as: UTF8.self))
+    do throws(SigningKeyError) { return try SigningKey(bytes: bytes) } catch {
+      throw RuntimeFault(EngineProblem.badClause("key", "the kept one is damaged: \(error.message)"), at: span)
+    }
+  }
+
+  private static func objects(_ clauses: ClauseValues, _ context: RunContext) async throws(RuntimeFault) -> any ObjectStore {
+    guard let api = clauses.entry("api") else { return EveryObject() }
+    switch api.literals {
+    case ["embedded", "any"]: return EveryObject()
+    case ["embedded", "list"]: return try await listed(api, context)
+    default: return try folder(api, context)
+    }
+  }
+
+  private static func folder(_ api: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault) -> FolderObjects {
+    let (path, span) = try path(of: api)
+    do throws(HostError) {
+      guard let status = try context.host.fileStatus(path) else { throw HostError(.notFound, path: path) }
+      guard status.kind == .folder else { throw HostError(.notFolder, path: path) }
+    } catch {
+      throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
+    }
+    do throws(FolderError) { return try FolderObjects(root: path) } catch {
+      throw RuntimeFault(EngineProblem.badClause("api", error.message), at: span)
+    }
+  }
+
+  private static func listed(_ api: ClauseValues.Entry, _ context: RunContext) async throws(RuntimeFault) -> ListedObjects {
+    let (path, span) = try path(of: api)
+    let unreadable = context.unreadable
+    let file: any FileReader
+    do throws(HostError) { file = try context.host.openFile(path) } catch {
+      throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
+    }
+    var paths: [String] = []
+    let reader = CSVReader(file, source: path, required: "path", options: SourceOptions(report: { unreadable.note($0) }))
+    do throws(RowError) {
+      while let batch = try await reader.next() {
+        for row in 0..<batch.count {
+          if case .text(let text) = batch.cell(row, "path") { paths.append(text) }
+        }
+      }
+    } catch {
+      throw RuntimeFault(EngineProblem.source(error), at: span)
+    }
+    return ListedObjects(paths)
+  }
+
+  private static func path(of api: ClauseValues.Entry) throws(RuntimeFault) -> (String, SourceSpan) {
+    guard let (value, span) = api.values.first, case .text(let text) = value else {
+      let found = api.values.first?.value.typeName ?? "null"
+      throw RuntimeFault(.wrongType("`api`", wanted: "a path", found: found), at: api.values.first?.span ?? api.span)
+    }
+    return (text.string, span)
+  }
+}

@@ -1,0 +1,147 @@
+// `policy NAME { … }`: rules, compiled when the definition runs.
+
+import TCBRules
+import TCBRuntime
+import TCBSyntax
+
+struct PolicyDefinition {
+  static let signature = DefinitionSignature(
+    "policy", "Rules: which files may have a link, and for how long.",
+    head: [ClauseSignature("extends", "POLICY", "a policy whose rules, default and limit this one begins with")],
+    body: .policy,
+    examples: [
+      CommandExample(
+        """
+        policy site {
+          default max_age 2h
+          "private/"                 max_age 10m
+          "private/**/thumb_*.jpg"   max_age 1d
+          "tmp/"                     deny "temporary files are not shared"
+        }
+        """, "lifetimes by path, and a prefix that gets no links")
+    ])
+
+  private let context: RunContext
+  private var values: ArraySlice<Value>
+  private var rows: ArraySlice<RowFunction>
+  private let lines: LineIndex?
+  private var rules: [Rule] = []
+  private var fallback: Effect?
+  private var limit: ClosedRange<Int64>?
+  private var conditions: [Int: RowFunction] = [:]
+
+  static func value(_ request: DefinitionRequest, in context: RunContext) throws(RuntimeFault) -> PolicyValue {
+    var reader = PolicyDefinition(request, context)
+    return try reader.read(request.site.definition)
+  }
+
+  private init(_ request: DefinitionRequest, _ context: RunContext) {
+    self.context = context
+    values = request.values[...]
+    rows = request.rows[...]
+    lines = context.sources[request.site.definition.span.source].map(LineIndex.init)
+  }
+
+  private mutating func read(_ definition: Definition) throws(RuntimeFault) -> PolicyValue {
+    var base: PolicyValue?
+    if let extends = definition.clause("extends") {
+      let value = values.popFirst() ?? .null
+      guard case .foreign(let box) = value, let policy = box.value as? PolicyValue else {
+        throw RuntimeFault(.wrongType("`extends`", wanted: "a policy", found: value.typeName), at: extends.wordSpan)
+      }
+      base = policy
+      conditions = policy.conditions
+    }
+    if case .policy(let policyLines) = definition.body {
+      for line in policyLines { try read(line) }
+    }
+    let name = definition.name.text
+    do throws(PolicyError) {
+      if let base {
+        let policy = try base.policy.extended(name: name, rules: rules, fallback: fallback, limit: limit)
+        return PolicyValue(policy, conditions: conditions)
+      }
+      let policy = try Policy(name: name, rules: rules, fallback: fallback, limit: limit)
+      return PolicyValue(policy, conditions: conditions)
+    } catch {
+      throw RuntimeFault(EngineProblem.badPolicy(error), at: definition.name.span)
+    }
+  }
+
+  private mutating func read(_ line: PolicyLine) throws(RuntimeFault) {
+    switch line.kind {
+    case .defaultLifetime(let expression):
+      fallback = .allow(maxAge: try seconds(next(), at: expression.span))
+    case .defaultDeny(let reason):
+      fallback = .deny(reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
+    case .limit(let lower, let upper):
+      let shortest = try seconds(next(), at: lower.span)
+      let longest = try seconds(next(), at: upper.span)
+      do throws(PolicyError) { limit = try Policy.limit(from: shortest, to: longest) } catch {
+        throw RuntimeFault(EngineProblem.badPolicy(error), at: lower.span.through(upper.span))
+      }
+    case .rule(let rule): try read(rule, line)
+    }
+  }
+
+  private mutating func read(_ rule: RuleLine, _ line: PolicyLine) throws(RuntimeFault) {
+    var patterns: [Pattern] = []
+    for pattern in rule.patterns { patterns.append(try compile(pattern)) }
+    let effect: Effect
+    switch rule.effect {
+    case .lifetime(let expression): effect = .allow(maxAge: try seconds(next(), at: expression.span))
+    case .deny(let reason):
+      effect = .deny(reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
+    }
+    var condition: Condition?
+    if rule.condition != nil, let function = rows.popFirst() {
+      let index = context.nextConditionIndex()
+      conditions[index] = function
+      condition = Condition(index: index, text: function.text)
+    }
+    var priority = 0
+    if let expression = rule.priority {
+      guard case .int(let number) = next() else {
+        throw RuntimeFault(.wrongType("`priority`", wanted: "a whole number", found: "something else"), at: expression.span)
+      }
+      priority = Int(number)
+    }
+    rules.append(
+      Rule(
+        patterns: patterns, effect: effect, tags: rule.tags, condition: condition, priority: priority,
+        origin: origin(line.span), text: source(line.span)))
+  }
+
+  /// The place of an error inside the pattern is that in the source where the pattern is written as it is read.
+  private func compile(_ pattern: (text: String, span: SourceSpan, isRaw: Bool)) throws(RuntimeFault) -> Pattern {
+    do throws(PatternError) { return try Pattern(pattern.text) } catch {
+      var span = pattern.span
+      let isVerbatim = span.range.count == pattern.text.utf8.count + 2
+      if isVerbatim, error.offset <= pattern.text.utf8.count {
+        let lower = Int(span.lower) + 1 + error.offset
+        span = SourceSpan(source: span.source, lower: lower, upper: lower + max(1, error.length))
+      }
+      throw RuntimeFault(EngineProblem.badPattern(error), at: span)
+    }
+  }
+
+  private mutating func next() -> Value { values.popFirst() ?? .null }
+
+  private func text(_ value: Value, at span: SourceSpan) throws(RuntimeFault) -> String {
+    guard case .text(let text) = value else {
+      throw RuntimeFault(.wrongType("the reason", wanted: "a string", found: value.typeName), at: span)
+    }
+    return text.isSecret ? secretText : text.string
+  }
+
+  private func origin(_ span: SourceSpan) -> String {
+    guard let lines else { return "?" }
+    return "\(lines.source.name):\(lines.line(at: Int(span.lower)) + 1)"
+  }
+
+  /// The rule as it was written, on one line.
+  private func source(_ span: SourceSpan) -> String? {
+    guard let lines else { return nil }
+    return lines.source.text(span.range).split(whereSeparator: { $0 == " " || $0.isNewline }).joined(separator: " ")
+  }
+}

@@ -1,0 +1,92 @@
+// `token NAME from …`: where a credential comes from.
+
+import TCBHost
+import TCBInterface
+import TCBRuntime
+import TCBSyntax
+
+enum TokenDefinition {
+  private static let appid = ClauseSignature("appid", "APPID", required: true, "the app's id")
+  private static let secret = ClauseSignature("secret", "SECRET", required: true, "its secret")
+
+  static let signature = DefinitionSignature(
+    "token", "An access token: who issues it, or where its text is found. The text itself is never shown.",
+    head: [
+      ClauseSignature(
+        "from",
+        [
+          [.literal("app"), .block([appid, secret])],
+          [
+            .literal("authorizer"),
+            .block([
+              ClauseSignature("component", [[.name("TOKEN")]], required: true, "the platform's token"), appid,
+              ClauseSignature("refresh", "TEXT", required: true, "the merchant's refresh token"),
+            ]),
+          ],
+          [
+            .literal("component"),
+            .block([appid, secret, ClauseSignature("ticket", "TEXT", required: true, "the verify ticket")]),
+          ],
+          [.literal("variable"), .expression("NAME")],
+          [.literal("file"), .expression("PATH")],
+          [.literal("cloudbase"), .literal("variable"), .expression("NAME")],
+          [.literal("nothing")],
+        ],
+        required: true, "the source")
+    ],
+    body: .none,
+    examples: [
+      CommandExample(#"token main from app { appid "wx0123456789abcdef"  secret $WX_SECRET }"#, "an app's own token"),
+      CommandExample(#"token fixed from variable "WX_TOKEN""#, "a token that is in an environment variable"),
+    ])
+
+  static func value(_ request: DefinitionRequest, in context: RunContext) throws(RuntimeFault) -> TokenValue {
+    let definition = request.site.definition
+    let clauses = ClauseValues(definition, request.values)
+    guard let from = clauses.entry("from") else {
+      throw RuntimeFault(EngineProblem.badClause("from", "it is missing"), at: definition.name.span)
+    }
+    let source = try source(from, context)
+    return TokenValue(name: definition.name.text, source: source)
+  }
+
+  private static func source(_ from: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault) -> TokenValue.Source {
+    switch from.literals {
+    case ["app"]: return .app(id: try appID(from), secret: try secret("secret", from, context))
+    case ["component"]:
+      return .component(
+        id: try appID(from), secret: try secret("secret", from, context), ticket: try secret("ticket", from, context))
+    case ["authorizer"]:
+      let component = from.block?.entry("component")?.names.first?.text ?? ""
+      return .authorizer(component: component, id: try appID(from), refresh: try secret("refresh", from, context))
+    case ["variable"]: return .fixed(origin: try text(from), cloudbase: false)
+    case ["cloudbase", "variable"]: return .fixed(origin: try text(from), cloudbase: true)
+    case ["file"]: return .file(path: try text(from))
+    default: return .nothing
+    }
+  }
+
+  private static func appID(_ from: ClauseValues.Entry) throws(RuntimeFault) -> String {
+    guard let text = try from.block?.text("appid"), !text.isEmpty else {
+      throw RuntimeFault(EngineProblem.badClause("appid", "it is missing"), at: from.span)
+    }
+    return text
+  }
+
+  private static func secret(_ word: String, _ from: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault) -> Secret {
+    guard let secret = try from.block?.secret(word), !secret.isEmpty else {
+      throw RuntimeFault(EngineProblem.badClause(word, "it is missing"), at: from.span)
+    }
+    context.secrets.add(secret.reveal())
+    return secret
+  }
+
+  private static func text(_ from: ClauseValues.Entry) throws(RuntimeFault) -> String {
+    guard let (value, span) = from.values.first, case .text(let text) = value else {
+      let found = from.values.first?.value.typeName ?? "null"
+      throw RuntimeFault(.wrongType("this", wanted: "a string", found: found), at: from.values.first?.span ?? from.span)
+    }
+    _ = span
+    return text.string
+  }
+}

@@ -1,0 +1,95 @@
+// What commands and definitions can meet, with stable codes and wording. What goes wrong inside expressions is in
+// TCBRuntime, what is wrong with the text in TCBSyntax.
+
+import TCBExport
+import TCBHost
+import TCBInterface
+import TCBLinks
+import TCBRows
+import TCBRules
+import TCBRuntime
+
+enum EngineProblem {
+  /// A file or folder that could not be read.
+  static func unreadable(_ error: HostError, _ what: String) -> RuntimeProblem {
+    if case .denied(let capability) = error.reason { return denied(capability) }
+    return .other(code: "E0601", message: "cannot read `\(what)`: \(error.message)", help: nil)
+  }
+
+  static func denied(_ capability: Capability) -> RuntimeProblem {
+    .other(
+      code: "E0905", message: "this run may not use `\(capability.rawValue)`", help: "it was started without that capability")
+  }
+
+  static func source(_ error: RowError) -> RuntimeProblem {
+    switch error.reason {
+    case .host(let host): return unreadable(host, error.source)
+    case .cancelled: return .cancelled
+    case .other(let inner):
+      if let problem = inner as? RuntimeProblem { return problem }
+      if let fault = inner as? RuntimeFault { return fault.problem }
+      if let trouble = inner as? LinkTrouble { return link(trouble) }
+      if let export = inner as? SinkFailure { return output(export.error, export.path) }
+      return .other(code: "E0602", message: error.message, help: nil)
+    case .missingColumn(_, let nearest, _):
+      return .other(code: "E0603", message: error.message, help: nearest.map { "did you mean `\($0)`?" })
+    default: return .other(code: "E0602", message: error.message, help: nil)
+    }
+  }
+
+  static func link(_ trouble: LinkTrouble) -> RuntimeProblem {
+    switch trouble {
+    case .cancelled: .cancelled
+    case .token(let token): .other(code: token.code, message: token.message, help: token.help)
+    case .noEnvironment: noEnvironment
+    case .source(let error): source(error)
+    }
+  }
+
+  static let noEnvironment = RuntimeProblem.other(
+    code: "E0701", message: "a bare path needs an environment to be in, and none is in use",
+    help: "say `use env NAME` before, or `in NAME` here")
+
+  static func output(_ error: ExportError, _ path: String) -> RuntimeProblem {
+    switch error.reason {
+    case .host(let host):
+      if case .denied(let capability) = host.reason { return denied(capability) }
+      if case .closed = host.reason { return outputClosed }
+      return .other(code: "E0801", message: "cannot write `\(path)`: \(host.message)", help: nil)
+    case .unknownColumn, .noURLColumn:
+      return .other(code: "E0802", message: error.message, help: error.note)
+    default: return .other(code: "E0803", message: error.message, help: nil)
+    }
+  }
+
+  /// Standard output was closed by whoever read it. Not an error worth a word: the run ends.
+  static let outputClosed = RuntimeProblem.other(code: "E0804", message: "standard output was closed", help: nil)
+
+  static func badLifetime(_ found: Value) -> RuntimeProblem {
+    .other(
+      code: "E0511", message: "`max_age` is a positive whole number of seconds, and this is `\(found.displayText)`",
+      help: "write it as `2h`, `90s` or `7200`")
+  }
+
+  static func badPattern(_ error: PatternError) -> RuntimeProblem {
+    .other(code: "E0510", message: error.message, help: error.help)
+  }
+
+  static func badPolicy(_ error: PolicyError) -> RuntimeProblem {
+    .other(code: "E0512", message: error.message, help: nil)
+  }
+
+  static func badClause(_ word: String, _ message: String, help: String? = nil) -> RuntimeProblem {
+    .other(code: "E0710", message: "`\(word)`: \(message)", help: help)
+  }
+
+  static func unknown(_ kind: String, _ name: String, nearest: String?) -> RuntimeProblem {
+    .other(code: "E0711", message: "no \(kind) is called `\(name)`", help: nearest.map { "did you mean `\($0)`?" })
+  }
+}
+
+/// An export's error on its way through a reader of rows.
+struct SinkFailure: Error {
+  var error: ExportError
+  var path: String
+}

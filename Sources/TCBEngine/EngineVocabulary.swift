@@ -1,0 +1,19 @@
+// Every command, definition and function there is. A new one is added here and nowhere else.
+
+import TCBSyntax
+
+package enum EngineVocabulary {
+  static let commands: [any Command] = [
+    LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(), VerifyCommand(),
+    UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
+  ]
+
+  static let definitions: [DefinitionSignature] = [
+    EnvironmentDefinition.signature, TokenDefinition.signature, FilesDefinition.signature, PolicyDefinition.signature,
+  ]
+
+  package static let vocabulary = Vocabulary(
+    commands: commands.map(\.signature), definitions: definitions, functions: Builtins.signatures)
+
+  static let commandsByName = Dictionary(uniqueKeysWithValues: commands.map { ($0.signature.name, $0) })
+}

@@ -1,0 +1,104 @@
+// Drives the machine: runs it to its next stop, does what it waits for, gives it the result.
+
+import TCBExport
+import TCBRows
+import TCBRuntime
+import TCBSyntax
+
+struct Executor {
+  private let context: RunContext
+  private let mode: RunMode
+
+  init(_ context: RunContext, _ mode: RunMode) {
+    self.context = context
+    self.mode = mode
+  }
+
+  func run(_ unit: CodeUnit) async throws(RuntimeFault) {
+    let machine = context.machine()
+    var step = try machine.start(unit)
+    while true {
+      if Task.isCancelled { throw RuntimeFault(.cancelled, at: nil) }
+      switch step {
+      case .finished: return
+      case .command(let request):
+        let value = try await locating(machine, request.span) { () throws(RuntimeProblem) in try await perform(request) }
+        step = try machine.resume(with: value)
+      case .definition(let request):
+        try await define(request)
+        step = try machine.resume()
+      case .collect(let foreign, let span):
+        let value = try await locating(machine, span) { () throws(RuntimeProblem) in try await collect(foreign) }
+        step = try machine.resume(with: value)
+      case .statement(let value, let isShown, let span):
+        try await locating(machine, span) { () throws(RuntimeProblem) in try await finish(value, isShown) }
+        step = try machine.resume()
+      case .openCursor(let foreign, let span):
+        let reader = try await locating(machine, span) { () throws(RuntimeProblem) in
+          try await context.rows(of: .object(foreign)).0
+        }
+        step = try machine.resume(with: ReaderCursor(reader))
+      case .refill(let cursor, let span):
+        try await locating(machine, span) { () throws(RuntimeProblem) in try await refill(cursor) }
+        step = try machine.resume()
+      }
+    }
+  }
+
+  /// Gives a problem its place and the calls around it, unless it has a place of its own.
+  private func locating<Result>(
+    _ machine: Machine, _ span: SourceSpan, _ body: () async throws(RuntimeProblem) -> Result
+  ) async throws(RuntimeFault) -> Result {
+    do throws(RuntimeProblem) { return try await body() } catch {
+      let own = context.faultInRow
+      context.faultInRow = nil
+      if let own, own.problem == error { throw own }
+      throw machine.located(error, at: span)
+    }
+  }
+
+  private func perform(_ request: CommandRequest) async throws(RuntimeProblem) -> Value {
+    let name = request.site.call.signature.name
+    guard let command = EngineVocabulary.commandsByName[name] else {
+      throw EngineProblem.unknown("command", name, nearest: nil)
+    }
+    return try await command.run(Arguments(request: request), in: context)
+  }
+
+  private func define(_ request: DefinitionRequest) async throws(RuntimeFault) {
+    let value: any ForeignValue
+    switch request.site.definition.signature.keyword {
+    case "env": value = try await EnvironmentDefinition.value(request, in: context)
+    case "token": value = try TokenDefinition.value(request, in: context)
+    case "files": value = try await FilesDefinition.value(request, in: context)
+    default: value = try PolicyDefinition.value(request, in: context)
+    }
+    context.globals.values[request.site.slot] = .object(value)
+    // A prompt's `env` defined anew takes the place of the one in use.
+    if let environment = value as? EnvironmentValue, context.current?.name == environment.name {
+      context.current = environment
+    }
+  }
+
+  private func collect(_ foreign: any ForeignValue) async throws(RuntimeProblem) -> Value {
+    guard let stream = foreign as? StreamValue else { return .object(foreign) }
+    let table = try await context.collect(stream)
+    try await context.finishExports()
+    return .object(table)
+  }
+
+  private func finish(_ value: Value, _ isShown: Bool) async throws(RuntimeProblem) {
+    if mode == .interactive, isShown {
+      try await context.show(value, as: .table, isExplicit: false)
+    } else if case .foreign(let box) = value, let stream = box.value as? StreamValue {
+      try await context.drain(stream)
+    }
+    try await context.finishExports()
+    if mode == .interactive { try context.flush() }
+  }
+
+  private func refill(_ cursor: any RowCursor) async throws(RuntimeProblem) {
+    guard let cursor = cursor as? ReaderCursor else { return }
+    do throws(RowError) { try await cursor.refill() } catch { throw EngineProblem.source(error) }
+  }
+}

@@ -1,0 +1,128 @@
+// Expressions over rows: `it`, read from the columns of a batch.
+
+import TCBLinks
+import TCBRows
+import TCBRules
+import TCBRuntime
+
+/// The row of a batch that an expression looks at. One object serves all rows of a run.
+final class BatchRow: RowFields {
+  private var batch = RowBatch([])
+  private var row = 0
+  /// Where each field of the expression is: a column, a part of the path, or nowhere.
+  private var places: [Place] = []
+  var environmentValue: Value = .null
+
+  private enum Place {
+    case column(Int)
+    case pathPart(String)
+    case absent
+  }
+
+  func begin(_ batch: RowBatch, fields: [String]) {
+    self.batch = batch
+    places = fields.map { name in
+      if let index = batch.index(of: name) { return .column(index) }
+      if ["name", "ext", "dir"].contains(name), batch.index(of: "path") != nil { return .pathPart(name) }
+      return .absent
+    }
+  }
+
+  func move(to row: Int) { self.row = row }
+
+  func value(ofField index: Int) -> Value? {
+    guard places.indices.contains(index) else { return nil }
+    switch places[index] {
+    case .column(let column): return Value(batch.cell(row, column))
+    case .pathPart(let name): return pathPart(name)
+    case .absent: return nil
+    }
+  }
+
+  private func pathPart(_ name: String) -> Value {
+    guard case .text(let path) = batch.cell(row, "path") else { return .null }
+    return PathParts.part(name, of: path).map(Value.string) ?? .null
+  }
+
+  var fieldNames: [String] {
+    batch.index(of: "path") == nil ? batch.names : batch.names + ["name", "ext", "dir"]
+  }
+
+  func record() -> Value { BatchRow.record(batch, row) }
+  func environment() -> Value { environmentValue }
+
+  /// A row as a record: its columns, and for a file's row the parts of its path.
+  static func record(_ batch: RowBatch, _ row: Int) -> Value {
+    var fields = batch.record(row).map { ($0.name, Value($0.value)) }
+    if case .text(let path) = batch.cell(row, "path") {
+      for name in ["name", "ext", "dir"] where batch.index(of: name) == nil {
+        fields.append((name, PathParts.part(name, of: path).map(Value.string) ?? .null))
+      }
+    }
+    return .record(fields)
+  }
+}
+
+/// Evaluates one expression for the rows of batch after batch.
+final class RowEvaluator {
+  private let function: RowFunction
+  private let machine: Machine
+  private let row = BatchRow()
+
+  init(_ function: RowFunction, machine: Machine) {
+    self.function = function
+    self.machine = machine
+  }
+
+  func begin(_ batch: RowBatch) { row.begin(batch, fields: function.unit.rowFields) }
+
+  func value(_ index: Int, environment: Value = .null) throws(RuntimeFault) -> Value {
+    row.move(to: index)
+    row.environmentValue = environment
+    return try machine.evaluate(function, for: row)
+  }
+
+  /// The rows of a batch for which the expression is true.
+  func selection(_ batch: RowBatch) throws(RuntimeFault) -> [Int] {
+    begin(batch)
+    var rows: [Int] = []
+    for index in 0..<batch.count {
+      guard case .bool(let isTrue) = try value(index) else {
+        throw RuntimeFault(.notABool(try value(index).typeName), at: function.span)
+      }
+      if isTrue { rows.append(index) }
+    }
+    return rows
+  }
+}
+
+/// The conditions of a policy over rows. An error in one denies the file, and says so.
+final class PolicyConditions: RowConditions {
+  private let evaluators: [Int: RowEvaluator]
+  private let environments: [String: Value]
+
+  init(_ policy: PolicyValue, environments: [String: Value], machine: () -> Machine) {
+    self.environments = environments
+    evaluators = policy.conditions.mapValues { RowEvaluator($0, machine: machine()) }
+  }
+
+  func begin(_ batch: RowBatch) {
+    for evaluator in evaluators.values { evaluator.begin(batch) }
+  }
+
+  func isTrue(_ condition: Condition, row: Int, environment: LinkEnvironment?) throws(ConditionError) -> Bool {
+    guard let evaluator = evaluators[condition.index] else {
+      throw ConditionError(message: "the condition `\(condition.text)` is not known here")
+    }
+    let value: Value
+    do throws(RuntimeFault) {
+      value = try evaluator.value(row, environment: environment.flatMap { environments[$0.id] } ?? .null)
+    } catch {
+      throw ConditionError(message: "`when \(condition.text)`: \(error.problem.message)")
+    }
+    guard case .bool(let isTrue) = value else {
+      throw ConditionError(message: "`when \(condition.text)`: must be true or false, and is \(value.typeName)")
+    }
+    return isTrue
+  }
+}

@@ -1,0 +1,206 @@
+// What a command may use while it runs: the session's host, its environments and values, and its output.
+// Belongs to one session and never leaves its executor.
+
+import TCBExport
+import TCBHost
+import TCBInterface
+import TCBLinks
+import TCBRows
+import TCBRules
+import TCBRuntime
+import TCBService
+import TCBSyntax
+
+package final class RunContext {
+  let host: any Host
+  let secrets: SecretRegistry
+  let output: SessionOutput
+  let core: APICore
+  let world: SessionWorld
+  let vocabulary: Vocabulary
+  let globals = Globals()
+  let unreadable: UnreadableLines
+  var scope = GlobalScope()
+  var sources = SourceMap()
+  /// The environment that `use` named.
+  var current: EnvironmentValue?
+  /// Exports that what comes after them may have stopped reading; each is read to its end with its statement.
+  var unfinished: [TeeReader] = []
+  /// Rows of any `links` that were `failed`.
+  var failedRows = 0
+  /// Links that `verify` refused.
+  var refusedLinks = 0
+  var usesColor = false
+  /// What a row expression met, kept so that its own place is told rather than its command's.
+  var faultInRow: RuntimeFault?
+  private var keepers: [KeeperID: TokenKeeper] = [:]
+  private var conditionCount = 0
+
+  private struct KeeperID: Hashable {
+    var token: ObjectIdentifier?
+    var owner: String
+  }
+
+  init(host: any Host, vocabulary: Vocabulary) {
+    self.host = host
+    self.vocabulary = vocabulary
+    let secrets = SecretRegistry()
+    self.secrets = secrets
+    output = SessionOutput(host: host, secrets: secrets)
+    world = SessionWorld(host: host)
+    core = APICore(CoreConfiguration(), clock: { host.now() }, randomness: { host.randomBytes($0) })
+    unreadable = UnreadableLines { text in
+      Array(secrets.redact(text).utf8).withUnsafeBytes { host.writeDiagnostics($0) }
+    }
+  }
+
+  func machine() -> Machine { Machine(world: world, globals: globals) }
+
+  /// A number for a condition, unlike that of any other policy of the session.
+  func nextConditionIndex() -> Int {
+    conditionCount += 1
+    return conditionCount - 1
+  }
+
+  // MARK: Output
+
+  func print(_ text: String) throws(RuntimeProblem) {
+    do throws(HostError) { try output.write(text) } catch { throw EngineProblem.output(ExportError(.host(error)), "-") }
+  }
+
+  func flush() throws(RuntimeProblem) {
+    do throws(HostError) { try output.flush() } catch { throw EngineProblem.output(ExportError(.host(error)), "-") }
+  }
+
+  /// How a table on standard output is to look.
+  func tableOptions(preferred: [String] = []) -> TableOptions {
+    TableOptions(width: host.outputTerminal?.columns, color: usesColor, preferred: preferred)
+  }
+
+  // MARK: Rows
+
+  /// The rows that a value stands for. `current` is the environment of bare paths in file sets.
+  func rows(of value: Value, in current: LinkEnvironment? = nil) async throws(RuntimeProblem) -> (any RowReader, typeName: String) {
+    switch value {
+    case .foreign(let box):
+      switch box.value {
+      case let stream as StreamValue:
+        guard let reader = stream.take() else {
+          throw .other(code: "E0605", message: "these rows were read before", help: "bind them with `let` to use them twice")
+        }
+        return (reader, stream.typeName)
+      case let table as TableValue: return (table.rows.reader(), table.typeName)
+      case let files as FileSetValue:
+        let environment = try await current.orElse(linkEnvironmentInUse)
+        return (try await FileSetOpener(context: self, current: environment).reader(files.node), "files")
+      default: break
+      }
+    case .list(let list):
+      return (CellsReader(list.elements.map(\.cell)), "rows")
+    default: break
+    }
+    throw .wrongType("this", wanted: "rows, files or a list", found: value.typeName)
+  }
+
+  /// The rows of a file set, whatever names it: each with `path`, `fileid` and `env` first.
+  func fileRows(of value: Value, in current: LinkEnvironment?) async throws(RuntimeProblem) -> any RowReader {
+    if case .foreign(let box) = value, let stream = box.value as? StreamValue {
+      let (reader, _) = try await rows(of: value)
+      _ = stream
+      return FileRowReader(reader, current: current)
+    }
+    guard let node = FileSetValue.node(of: value) else {
+      throw .wrongType("this", wanted: "files, a path or a list of paths", found: value.typeName)
+    }
+    return try await FileSetOpener(context: self, current: current).reader(node)
+  }
+
+  func filter(_ reader: any RowReader, by function: RowFunction) -> any RowReader {
+    let evaluator = RowEvaluator(function, machine: machine())
+    return FilterReader(reader) { (batch) throws(RowError) in
+      do throws(RuntimeFault) { return try evaluator.selection(batch) } catch {
+        self.faultInRow = error
+        throw RowError(.other(error), source: "where")
+      }
+    }
+  }
+
+  /// Reads the exports of a statement that were not read to their end, so that their files are whole.
+  func finishExports() async throws(RuntimeProblem) {
+    let open = unfinished
+    unfinished = []
+    for tee in open {
+      do throws(RowError) { try await tee.finishReading() } catch { throw EngineProblem.source(error) }
+    }
+  }
+
+  // MARK: Environments
+
+  /// Every environment that has been defined, under its id.
+  func definedEnvironments() -> [EnvironmentValue] {
+    globals.values.compactMap { value in
+      guard case .foreign(let box)? = value else { return nil }
+      return box.value as? EnvironmentValue
+    }
+  }
+
+  func linkEnvironmentInUse() async throws(RuntimeProblem) -> LinkEnvironment? {
+    guard let current else { return nil }
+    return try await linkEnvironment(current, token: nil)
+  }
+
+  /// Every environment, ready to be asked, with `token` in place of their own where one is given.
+  func directory(current: EnvironmentValue?, token: TokenValue?) async throws(RuntimeProblem) -> EnvironmentDirectory {
+    var all: [LinkEnvironment] = []
+    for environment in definedEnvironments() { all.append(try await linkEnvironment(environment, token: token)) }
+    let chosen = current ?? self.current
+    var inUse: LinkEnvironment?
+    if let chosen { inUse = try await linkEnvironment(chosen, token: token) }
+    return EnvironmentDirectory(all, current: inUse)
+  }
+
+  func linkEnvironment(_ environment: EnvironmentValue, token given: TokenValue?) async throws(RuntimeProblem) -> LinkEnvironment {
+    var own: TokenValue?
+    if let name = environment.tokenName { own = try token(named: name) }
+    let owner = own?.appID ?? given?.appID ?? EmbeddedApp.id
+    var configuration = environment.configuration
+    configuration.owner = owner
+    core.serve(configuration)
+    return LinkEnvironment(
+      name: environment.name, id: environment.id, bucket: environment.bucket, service: core,
+      tokens: keeper(for: given ?? own, owner: owner), batch: environment.batch,
+      concurrency: environment.concurrency, retries: environment.retries)
+  }
+
+  private func keeper(for token: TokenValue?, owner: String) -> TokenKeeper {
+    let id = KeeperID(token: token.map { ObjectIdentifier($0) }, owner: owner)
+    if let keeper = keepers[id] { return keeper }
+    let host = host
+    let source = EmbeddedTokens(core: core, token: token, owner: owner, host: host, secrets: secrets) { name in
+      try self.token(named: name)
+    }
+    let keeper = TokenKeeper(source, now: { host.now() })
+    keepers[id] = keeper
+    return keeper
+  }
+
+  func token(named name: String) throws(RuntimeProblem) -> TokenValue {
+    guard let entry = scope.entries[name], entry.keyword == "token" else {
+      let tokens = scope.entries.filter { $0.value.keyword == "token" }.keys
+      throw EngineProblem.unknown("token", name, nearest: nearest(name, in: tokens))
+    }
+    guard case .foreign(let box)? = globals.values[entry.slot], let token = box.value as? TokenValue else {
+      throw .noValueYet(name)
+    }
+    return token
+  }
+}
+
+extension Optional where Wrapped == LinkEnvironment {
+  fileprivate func orElse(
+    _ other: () async throws(RuntimeProblem) -> LinkEnvironment?
+  ) async throws(RuntimeProblem) -> LinkEnvironment? {
+    if let self { return self }
+    return try await other()
+  }
+}

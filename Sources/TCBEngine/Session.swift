@@ -1,0 +1,191 @@
+// A session: runs scripts and prompt entries, one at a time, and keeps what they define.
+
+import TCBExport
+import TCBHost
+import TCBRuntime
+import TCBSyntax
+
+/// How a run ended.
+package struct RunReport: Sendable {
+  package enum Ending: Sendable {
+    case done
+    /// It ran and met an error, or `verify` refused a link.
+    case failed
+    /// It was not run: the text has mistakes.
+    case notUnderstood
+    case cancelled
+    /// Standard output was closed by whoever read it.
+    case outputClosed
+  }
+
+  package var ending: Ending
+  /// Rows of any `links` of the run that were `failed`.
+  package var failedRows: Int
+
+  /// 0 done · 1 failed · 2 not understood · 3 some row failed · 130 interrupted · 141 the reader of the output left.
+  package var exitStatus: Int32 {
+    switch ending {
+    case .done: failedRows > 0 ? 3 : 0
+    case .failed: 1
+    case .notUnderstood: 2
+    case .cancelled: 130
+    case .outputClosed: 141
+    }
+  }
+}
+
+/// Whether results of pipelines are shown and names may be defined anew.
+package enum RunMode: Sendable {
+  case script
+  /// `-c` and the prompt.
+  case interactive
+}
+
+package actor Session {
+  let context: RunContext
+  private let natives: [String: NativeFunction]
+  private let usesColor: Bool
+
+  /// A session over `host`, which grants everything it can read, write or reach.
+  package init(host: any Host, usesColor: Bool = false, arguments: [String] = []) {
+    let context = RunContext(host: host, vocabulary: EngineVocabulary.vocabulary)
+    context.usesColor = usesColor
+    self.context = context
+    self.usesColor = usesColor
+    // INVARIANT: functions run on the session's executor, as everything of the context does.
+    let box = ContextBox(context)
+    let all = Builtins.all { box.context }
+    natives = Dictionary(all.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let slot = context.scope.define("args", keyword: "let", isVariable: false, span: nil)
+    context.globals.grow(to: context.scope.names)
+    context.globals.values[slot] = .list(of: arguments.map(Value.string))
+  }
+
+  /// Carries the context into functions without keeping it alive.
+  private final class ContextBox: @unchecked Sendable {
+    // Only read by functions of the session whose context it is, on that session's executor.
+    private(set) weak var context: RunContext?
+    init(_ context: RunContext) { self.context = context }
+  }
+
+  /// What is wrong with a text, as far as can be known without running it.
+  package func check(_ source: SourceText) -> [Diagnostic] {
+    let saved = context.sources
+    defer { context.sources = saved }
+    return prepare(source, .script).diagnostics
+  }
+
+  /// The same, as text; empty where nothing is wrong.
+  package func checkText(_ source: SourceText) -> String {
+    let saved = context.sources
+    defer { context.sources = saved }
+    return render(prepare(source, .script).diagnostics)
+  }
+
+  /// Runs a text to its end; prints its output and its errors.
+  package func run(_ source: SourceText, mode: RunMode) async -> RunReport {
+    context.failedRows = 0
+    context.refusedLinks = 0
+    let prepared = prepare(source, mode)
+    guard let compiled = prepared.compiled else {
+      report(prepared.diagnostics)
+      return RunReport(ending: .notUnderstood, failedRows: 0)
+    }
+    adopt(compiled, scope: prepared.scope)
+    let ending = await execute(compiled.main, mode)
+    context.unreadable.finish()
+    return RunReport(ending: ending, failedRows: context.failedRows)
+  }
+
+  /// Whether the text stops in the middle of something.
+  package func isIncomplete(_ text: String) -> Bool {
+    let source = SourceText(name: "prompt", text)
+    let parsed = Parser.parse(
+      source, id: SourceID(0), vocabulary: context.vocabulary, boundNames: boundNames, isPrompt: true)
+    return parsed.incomplete != nil
+  }
+
+  package func redacted(_ text: String) -> String { context.secrets.redact(text) }
+
+  /// The names that entries so far have given values to.
+  package var boundNames: Set<String> { Set(context.scope.entries.keys).subtracting(["args"]) }
+
+  package var vocabulary: Vocabulary { context.vocabulary }
+
+  /// Names of the session by the keyword that defined them.
+  package func names(definedBy keyword: String) -> [String] {
+    context.scope.entries.filter { $0.value.keyword == keyword }.keys.sorted()
+  }
+
+  // MARK: Before running
+
+  private struct Prepared {
+    var compiled: CompiledSource?
+    var scope: GlobalScope
+    var diagnostics: [Diagnostic]
+  }
+
+  /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources.
+  private func prepare(_ source: SourceText, _ mode: RunMode) -> Prepared {
+    let id = context.sources.add(source)
+    let parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
+    SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
+    let resolution = Resolver.resolve(parsed, in: context.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive)
+    var problems = parsed.problems
+    // A statement that could not be read may hold the definition that a name is missing.
+    if problems.isEmpty { problems = resolution.problems } else {
+      problems += resolution.problems.filter { $0.kind.code != "E0201" }
+    }
+    var compiled: CompiledSource?
+    if problems.isEmpty {
+      do throws(CompilationFailure) {
+        compiled = try Compiler.compile(parsed, resolution, source: source, natives: natives)
+      } catch {
+        problems = error.problems
+      }
+    }
+    let diagnostics = problems.sorted { $0.span.lower < $1.span.lower }.map(\.diagnostic)
+    return Prepared(compiled: compiled, scope: resolution.scope, diagnostics: diagnostics)
+  }
+
+  private func adopt(_ compiled: CompiledSource, scope: GlobalScope) {
+    context.scope = scope
+    context.globals.grow(to: scope.names)
+    for function in compiled.functions { context.globals.values[function.slot] = .function(function.value) }
+  }
+
+  private func report(_ diagnostics: [Diagnostic]) {
+    try? context.output.flush()
+    context.output.writeDiagnostics(render(diagnostics))
+  }
+
+  /// As text, with every known secret replaced.
+  package func render(_ diagnostics: [Diagnostic]) -> String {
+    context.secrets.redact(DiagnosticRenderer(sources: context.sources, usesColor: usesColor).render(diagnostics))
+  }
+
+  // MARK: Running
+
+  private func execute(_ unit: CodeUnit, _ mode: RunMode) async -> RunReport.Ending {
+    let executor = Executor(context, mode)
+    var ending: RunReport.Ending
+    do throws(RuntimeFault) {
+      try await executor.run(unit)
+      ending = context.refusedLinks > 0 ? .failed : .done
+    } catch {
+      ending = end(with: error)
+    }
+    context.unfinished = []
+    do throws(HostError) { try context.output.flush() } catch {
+      ending = error.reason == .closed ? .outputClosed : end(with: RuntimeFault(EngineProblem.output(.init(.host(error)), "standard output"), at: nil))
+    }
+    return ending
+  }
+
+  private func end(with fault: RuntimeFault) -> RunReport.Ending {
+    if fault.problem == .cancelled { return .cancelled }
+    if fault.problem == EngineProblem.outputClosed { return .outputClosed }
+    report([fault.diagnostic])
+    return .failed
+  }
+}

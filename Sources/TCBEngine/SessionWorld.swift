@@ -1,0 +1,42 @@
+// What expressions may ask of the world.
+
+import Synchronization
+import TCBHost
+import TCBRules
+import TCBRuntime
+
+struct SessionWorld: MachineWorld {
+  let host: any Host
+  let patterns = PatternCache()
+
+  func environmentVariable(_ name: String) throws(RuntimeProblem) -> Value {
+    do throws(HostError) {
+      return try host.environmentVariable(name).map(Value.string) ?? .null
+    } catch {
+      throw EngineProblem.unreadable(error, "$\(name)")
+    }
+  }
+
+  func path(_ path: String, matches pattern: String) throws(RuntimeProblem) -> Bool {
+    try patterns.pattern(pattern).matches(path)
+  }
+
+  var isCancelled: Bool { Task.isCancelled }
+}
+
+/// Patterns already compiled, since an expression asks with the same one for row after row.
+final class PatternCache: Sendable {
+  private let patterns = Mutex<[String: Pattern]>([:])
+
+  func pattern(_ text: String) throws(RuntimeProblem) -> Pattern {
+    if let known = patterns.withLock({ $0[text] }) { return known }
+    let pattern: Pattern
+    do throws(PatternError) { pattern = try Pattern(text) } catch { throw .badPattern(error.message) }
+    patterns.withLock { patterns in
+      // Patterns made from data could be without number.
+      if patterns.count > 1_000 { patterns = [:] }
+      patterns[text] = pattern
+    }
+    return pattern
+  }
+}

@@ -1,0 +1,35 @@
+// Lines of a source that were left out: told as they are met, up to a point, and counted to the end.
+
+import Synchronization
+import TCBRows
+
+final class UnreadableLines: Sendable {
+  private let counts = Mutex<[String: Int]>([:])
+  private let tell: @Sendable (String) -> Void
+
+  /// How many are told of each source; of more, the number is enough to know.
+  static let toldPerSource = 10
+
+  init(tell: @escaping @Sendable (String) -> Void) { self.tell = tell }
+
+  func note(_ line: UnreadableLine) {
+    let count = counts.withLock { counts in
+      counts[line.source, default: 0] += 1
+      return counts[line.source, default: 0]
+    }
+    guard count <= Self.toldPerSource else { return }
+    let place = line.line > 0 ? "\(line.source):\(line.line)" : line.source
+    tell("warning[E0604]: \(place): \(line.message); left out\n")
+  }
+
+  /// Says how many there were in all, and forgets them.
+  func finish() {
+    let all = counts.withLock { counts in
+      defer { counts = [:] }
+      return counts
+    }
+    for (source, count) in all.sorted(by: { $0.key < $1.key }) {
+      tell("\(source): \(count) \(count == 1 ? "line was" : "lines were") left out\n")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+// Environments and tokens as values of the language.
+
+import TCBInterface
+import TCBLinks
+import TCBRuntime
+import TCBService
+
+/// An environment over the API core in this process.
+package final class EnvironmentValue: ForeignValue {
+  let name: String
+  /// Everything but its owner, who is known when it is asked: the app of its token.
+  let configuration: EnvironmentConfiguration
+  /// The name of its token, looked up when links are asked for, so that the token may be defined later.
+  let tokenName: String?
+  let batch: Int
+  let concurrency: Int
+  let retries: Int
+
+  var id: String { configuration.id }
+  var bucket: String { configuration.bucket }
+
+  init(
+    name: String, configuration: EnvironmentConfiguration, tokenName: String?, batch: Int, concurrency: Int, retries: Int
+  ) {
+    self.name = name
+    self.configuration = configuration
+    self.tokenName = tokenName
+    self.batch = batch
+    self.concurrency = concurrency
+    self.retries = retries
+  }
+
+  package var typeName: String { "env" }
+  package var displayText: String { "env \(name) (\(id))" }
+  package var fieldNames: [String] { ["name", "id", "bucket", "read"] }
+
+  package func field(_ name: String) -> Value? {
+    switch name {
+    case "name": .string(self.name)
+    case "id": .string(id)
+    case "bucket": .string(bucket)
+    case "read": .string(configuration.read == .public ? "public" : "private")
+    default: nil
+    }
+  }
+}
+
+/// A token: where its text comes from. Its text is never a value.
+package final class TokenValue: ForeignValue {
+  enum Source: Sendable {
+    case app(id: String, secret: Secret)
+    case authorizer(component: String, id: String, refresh: Secret)
+    case component(id: String, secret: Secret, ticket: Secret)
+    /// A text that the definition names; `cloudbase` where it is sent under that name.
+    case fixed(origin: String, cloudbase: Bool)
+    case file(path: String)
+    case nothing
+  }
+
+  let name: String
+  let source: Source
+
+  init(name: String, source: Source) {
+    self.name = name
+    self.source = source
+  }
+
+  package var typeName: String { "token" }
+  package var displayText: String { "token \(name) \(secretText)" }
+
+  /// The app that calls made with it are made for, where the definition says so.
+  var appID: String? {
+    switch source {
+    case .app(let id, _), .authorizer(_, let id, _), .component(let id, _, _): id
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,60 @@
+// Why a host could not do what it was asked, and the words for it.
+import Glibc
+
+public struct HostError: Error, Sendable, Equatable {
+  public enum Reason: Sendable, Equatable {
+    case denied(Capability)
+    case notFound, isFolder, notFolder, notPermitted, noSpace
+    /// Nobody reads the output any more.
+    case closed
+    case invalidPath
+    /// An `errno` that has no case of its own.
+    case other(Int32)
+  }
+
+  public var reason: Reason
+  /// As the caller gave it; nil when no file was concerned.
+  public var path: String?
+
+  public init(_ reason: Reason, path: String? = nil) {
+    self.reason = reason
+    self.path = path
+  }
+
+  /// One clause without the path, so that a caller can set it into a sentence of its own.
+  public var message: String {
+    switch reason {
+    case .denied(let capability): "`\(capability.rawValue)` is not allowed here"
+    case .notFound: "there is no such file"
+    case .isFolder: "it is a folder"
+    case .notFolder: "it is not a folder"
+    case .notPermitted: "permission was refused"
+    case .noSpace: "no space is left"
+    case .closed: "the output was closed"
+    case .invalidPath: "it is not a usable path"
+    case .other(let code): HostError.systemText(code)
+    }
+  }
+
+  private static func systemText(_ code: Int32) -> String {
+    // glibc keeps the text for unknown codes per thread since 2.32, so this is safe to call anywhere.
+    guard let text = strerror(code) else { return "system error \(code)" }
+    let words = String(cString: text)
+    return words.prefix(1).lowercased() + words.dropFirst()
+  }
+
+  package init(errno code: Int32, path: String? = nil) {
+    let reason: Reason =
+      switch code {
+      case ENOENT: .notFound
+      case EISDIR: .isFolder
+      case ENOTDIR: .notFolder
+      case EACCES, EPERM, EROFS: .notPermitted
+      case ENOSPC, EDQUOT: .noSpace
+      case EPIPE: .closed
+      case ENAMETOOLONG, ELOOP: .invalidPath
+      default: .other(code)
+      }
+    self.init(reason, path: path)
+  }
+}

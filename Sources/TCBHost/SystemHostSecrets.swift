@@ -1,0 +1,79 @@
+// Secrets that are made once and kept in the state folder of the user.
+import Glibc
+
+extension SystemHost {
+  /// A kept secret is never longer than this; what is, was not written here.
+  private static let longestSecret = 64 * 1024
+
+  /// Lies in `$TCB_STATE`, else `$XDG_STATE_HOME/tcbsh`, else `~/.local/state/tcbsh`. Reading it needs
+  /// ``Capability/read``, making it ``Capability/write``; finding the folder needs nothing.
+  public func keptSecret(named name: String, make: () -> [UInt8]) throws(HostError) -> [UInt8] {
+    try require(.read, path: name)
+    guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0),
+      !name.utf8.contains(UInt8(ascii: "/"))
+    else { throw HostError(.invalidPath, path: name) }
+    let folder = try SystemHost.stateFolder()
+    let path = LocalPath.joined(folder, name)
+    if let kept = try SystemHost.kept(path) { return kept }
+    try require(.write, path: path)
+    try SystemHost.makeFolders(folder)
+    try publish(make(), at: path, in: folder)
+    // Read back rather than returned: another process may have been first, and its secret stands.
+    guard let kept = try SystemHost.kept(path) else { throw HostError(.notFound, path: path) }
+    return kept
+  }
+
+  static func stateFolder() throws(HostError) -> String {
+    if let folder = LocalPath.environment("TCB_STATE") { return try LocalPath.expanded(folder) }
+    // The XDG base directory specification says that a relative path there is to be ignored.
+    if let state = LocalPath.environment("XDG_STATE_HOME"), state.hasPrefix("/") {
+      return LocalPath.joined(state, "tcbsh")
+    }
+    return try LocalPath.expanded("~/.local/state/tcbsh")
+  }
+
+  private static func kept(_ path: String) throws(HostError) -> [UInt8]? {
+    let descriptor = SystemCalls.repeating { open(path, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw HostError(errno: errno, path: path)
+    }
+    let reader = SystemFileReader(descriptor: descriptor, path: path, closesDescriptor: true)
+    defer { reader.close() }
+    let secret = try reader.remainder(limit: longestSecret, path: path)
+    // An empty key would sign nothing; better to say so than to use it.
+    guard !secret.isEmpty else { throw HostError(.other(EINVAL), path: path) }
+    return secret
+  }
+
+  /// Makes each missing folder on the way, for the user alone.
+  private static func makeFolders(_ folder: String) throws(HostError) {
+    var missing: [String] = []
+    var current = folder
+    while current != "/", current != ".", SystemCalls.status(of: current) == nil {
+      missing.append(current)
+      current = LocalPath.folder(of: current)
+    }
+    for folder in missing.reversed() where mkdir(folder, 0o700) != 0 && errno != EEXIST {
+      throw HostError(errno: errno, path: folder)
+    }
+  }
+
+  private func publish(_ secret: [UInt8], at path: String, in folder: String) throws(HostError) {
+    let beside = LocalPath.joined(folder, temporaryName(for: LocalPath.lastPart(of: path)))
+    let slot = registry.add(beside)
+    defer {
+      unlink(beside)
+      registry.remove(slot)
+    }
+    let descriptor = SystemCalls.repeating { open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600) }
+    guard descriptor >= 0 else { throw HostError(errno: errno, path: path) }
+    defer { _ = close(descriptor) }
+    try secret.withUnsafeBufferPointer { (bytes) throws(HostError) in
+      try SystemCalls.write(descriptor, UnsafeRawBufferPointer(bytes), path: path)
+    }
+    fsync(descriptor)
+    // link(2) never replaces: of two processes one wins, and both read what it wrote.
+    guard link(beside, path) == 0 || errno == EEXIST else { throw HostError(errno: errno, path: path) }
+  }
+}

@@ -1,0 +1,144 @@
+// Making download links: their host, their path, and the type D signature of a private one.
+
+import Crypto
+
+/// Which form of the path a signature is over. Documentation does not say.
+public enum SignatureForm: Sendable, Equatable, CaseIterable {
+  /// The path as it stands in the link, percent-encoded (ours).
+  case encoded
+  /// The path as it is named in the storage.
+  case raw
+}
+
+/// The host that serves an environment's files.
+public enum LinkHost {
+  /// The domain below which every bucket is a host (documented by the interface's example).
+  public static let domain = "tcb.qcloud.la"
+
+  /// `BUCKET-ACCOUNT.tcb.qcloud.la`, or the bucket alone where it already ends with `-ACCOUNT` or where no
+  /// account is known.
+  public static func host(bucket: String, account: String?) -> String {
+    guard let account, !account.isEmpty, !bucket.hasSuffix("-\(account)") else {
+      return "\(bucket).\(domain)"
+    }
+    return "\(bucket)-\(account).\(domain)"
+  }
+}
+
+/// Makes the content network's type D signatures (documented): `md5(key + uri + t)` in lower-case hex.
+public struct LinkSigner: Sendable {
+  public let key: SigningKey
+  /// V, in seconds: the verifier takes a link until `t + V`.
+  public let validity: Int64
+  public let form: SignatureForm
+
+  public init(key: SigningKey, validity: Int64 = 0, form: SignatureForm = .encoded) {
+    self.key = key
+    self.validity = validity
+    self.form = form
+  }
+
+  /// The `t` of a link that is good for exactly `maxAge` seconds from `issuedAt`: their sum less V (ours).
+  /// Held within what a link can carry: never negative, never past 64 bits.
+  public func timestamp(issuedAt: Int64, maxAge: Int64) -> Int64 {
+    let expiry = issuedAt.addingReportingOverflow(maxAge)
+    let stamp = (expiry.overflow ? Int64.max : expiry.partialValue).subtractingReportingOverflow(validity)
+    return stamp.overflow ? 0 : max(0, stamp.partialValue)
+  }
+
+  /// The signature of `uri`, which begins with `/` and is signed byte for byte as given.
+  public func signature(uri: String, timestamp: Int64) -> String {
+    signature(uri: uri.utf8Span.span, timestampText: String(timestamp).utf8Span.span)
+  }
+
+  /// The same for a `t` as it stands in a link.
+  func signature(uri: Span<UInt8>, timestampText: Span<UInt8>) -> String {
+    var message = key.bytes
+    message.append(uri)
+    message.append(timestampText)
+    var hex: [UInt8] = []
+    for byte in Insecure.MD5.hash(data: message) { hex.append(hexadecimal: byte) }
+    return String(decoding: hex, as: UTF8.self)
+  }
+}
+
+/// Makes the links of one environment.
+public struct LinkMaker: Sendable {
+  /// What a link begins with, up to the path: `https://HOST`.
+  public let origin: String
+  /// Nil makes public links, without a query.
+  public let signer: LinkSigner?
+
+  public init(host: String, signer: LinkSigner?) {
+    self.init(origin: "https://\(host)", signer: signer)
+  }
+
+  /// For links that another server than the content network's serves; `origin` ends without a slash. What is
+  /// signed begins after it.
+  public init(origin: String, signer: LinkSigner?) {
+    self.origin = origin
+    self.signer = signer
+  }
+
+  /// The link of a well-formed path, which begins without a slash and is not encoded.
+  public func link(path: String, issuedAt: Int64, maxAge: Int64) -> String {
+    var scratch: [UInt8] = []
+    return link(path: path.utf8Span.span, issuedAt: issuedAt, maxAge: maxAge, scratch: &scratch)
+  }
+
+  /// The hot path: the link is put together in `scratch`, which the caller keeps from one link to the next,
+  /// and its signature is filled in once the rest stands.
+  package func link(
+    path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, scratch: inout [UInt8]
+  ) -> String {
+    scratch.removeAll(keepingCapacity: true)
+    scratch.append(origin.utf8Span.span)
+    let uriStart = scratch.count
+    scratch.append(Byte.slash)
+    PercentEncoding.append(path: path, to: &scratch)
+    if let signer {
+      let uriEnd = scratch.count
+      scratch.append("?sign=00000000000000000000000000000000&t=")
+      let stampStart = scratch.count
+      scratch.append(decimal: signer.timestamp(issuedAt: issuedAt, maxAge: maxAge))
+      let digest = signer.digest(path: path, in: scratch.span, uri: uriStart..<uriEnd, stamp: stampStart)
+      scratch.replaceHex(at: uriEnd + "?sign=".utf8.count, with: digest)
+    }
+    return String(decoding: scratch, as: UTF8.self)
+  }
+}
+
+extension LinkSigner {
+  fileprivate func digest(
+    path: Span<UInt8>, in link: Span<UInt8>, uri: Range<Int>, stamp: Int
+  ) -> Insecure.MD5Digest {
+    var hash = Insecure.MD5()
+    hash.update(key.bytes.span)
+    switch form {
+    case .encoded: hash.update(link.extracting(uri))
+    case .raw:
+      hash.update(link.extracting(uri.lowerBound..<(uri.lowerBound + 1)))
+      hash.update(path)
+    }
+    hash.update(link.extracting(stamp..<link.count))
+    return hash.finalize()
+  }
+}
+
+extension Insecure.MD5 {
+  fileprivate mutating func update(_ bytes: Span<UInt8>) {
+    bytes.withUnsafeBytes { update(bufferPointer: $0) }
+  }
+}
+
+extension [UInt8] {
+  /// Overwrites two bytes with lower-case hex for each of the digest's.
+  fileprivate mutating func replaceHex(at start: Int, with digest: Insecure.MD5Digest) {
+    var index = start
+    for byte in digest {
+      self[index] = hexadecimalDigit(byte >> 4)
+      self[index + 1] = hexadecimalDigit(byte & 15)
+      index += 2
+    }
+  }
+}

@@ -1,0 +1,83 @@
+// Keeps one access token for all who call with it: fetched when first needed, renewed once however many ask.
+
+import TCBInterface
+import TCBService
+
+/// Where a token comes from.
+package protocol TokenSource: Sendable {
+  /// A token to call with. `forced` says that the one it gave before was refused.
+  func token(forced: Bool) async throws(TokenTrouble) -> HeldToken
+}
+
+package struct HeldToken: Sendable {
+  package var credential: Credential
+  /// Milliseconds since 1970; nil where the source does not say.
+  package var expiresAt: Int64?
+
+  package init(_ credential: Credential, expiresAt: Int64? = nil) {
+    self.credential = credential
+    self.expiresAt = expiresAt
+  }
+}
+
+/// Why there is no token. The message holds no secret.
+package struct TokenTrouble: Error, Sendable, Equatable {
+  package var code: String
+  package var message: String
+  package var help: String?
+
+  package init(code: String, message: String, help: String? = nil) {
+    self.code = code
+    self.message = message
+    self.help = help
+  }
+}
+
+package actor TokenKeeper {
+  private let source: any TokenSource
+  private let now: @Sendable () -> Int64
+  private var held: HeldToken?
+  private var fetching: Task<Result<HeldToken, TokenTrouble>, Never>?
+
+  /// A token is renewed this long before its end, so that no call sets out with one that dies on the way.
+  package static let margin: Int64 = 60_000
+
+  package init(_ source: any TokenSource, now: @escaping @Sendable () -> Int64) {
+    self.source = source
+    self.now = now
+  }
+
+  package func credential() async throws(TokenTrouble) -> Credential {
+    if let held, !isEnding(held) { return held.credential }
+    return try await fetch(forced: false)
+  }
+
+  /// A credential other than `refused`, which the interface did not accept. Fetched once for all who were refused it.
+  package func credential(instead refused: Credential) async throws(TokenTrouble) -> Credential {
+    if let held, held.credential != refused, !isEnding(held) { return held.credential }
+    return try await fetch(forced: true)
+  }
+
+  private func isEnding(_ token: HeldToken) -> Bool {
+    guard let end = token.expiresAt else { return false }
+    return end - TokenKeeper.margin <= now()
+  }
+
+  private func fetch(forced: Bool) async throws(TokenTrouble) -> Credential {
+    let task: Task<Result<HeldToken, TokenTrouble>, Never>
+    if let fetching {
+      task = fetching
+    } else {
+      let source = source
+      task = Task {
+        do throws(TokenTrouble) { return .success(try await source.token(forced: forced)) } catch { return .failure(error) }
+      }
+      fetching = task
+    }
+    let result = await task.value
+    if fetching == task { fetching = nil }
+    let token = try result.get()
+    held = token
+    return token.credential
+  }
+}

@@ -1,0 +1,183 @@
+// Matches the wildcards of a glob by keeping the set of all steps the path may have reached, as bits. Nothing is
+// ever tried twice: the work is at most the length of the path times the number of steps (a machine word of them
+// at a time), whatever the pattern.
+
+struct Automaton: Sendable {
+  fileprivate static let endBit: UInt64 = 1
+  fileprivate static let restBit: UInt64 = 2
+
+  /// What a state takes: a scalar as itself, or one of these.
+  private enum Code {
+    static let anyScalar: UInt32 = 0x20_0000
+    static let run: UInt32 = 0x20_0001
+    static let deepRun: UInt32 = 0x20_0002
+    static let nothing: UInt32 = 0x20_0003
+    static let firstClass: UInt32 = 0x20_0004
+  }
+
+  /// Words in a set of states. State 0 is the end of the pattern, state 1 is "everything under what was read".
+  private let words: Int
+  private var codes: [UInt32] = [Code.nothing, Code.nothing]
+  /// For each state the set that follows once it has taken a scalar: `words` words each.
+  private var follow: [UInt64] = []
+  private var first: [UInt64] = []
+  private let classes: [ScalarClass]
+
+  /// For the steps from `start` on.
+  init(_ steps: [PatternProgram.Step], from start: Int, branches: [[Int]], classes: [ScalarClass]) {
+    self.classes = classes
+    var states = [Int](repeating: 0, count: steps.count)
+    for index in start..<steps.count {
+      guard let code = Self.code(of: steps[index]) else { continue }
+      states[index] = codes.count
+      codes.append(code)
+    }
+    words = (codes.count + 63) / 64
+    var reach = Reach(steps: steps, branches: branches, states: states, words: words)
+    let opensSegment = start == 0 || steps[start - 1] == .scalar(Scalars.slash)
+    first = reach.states(from: start, opensSegment ? .segmentStart : .inSegment)
+    follow = [UInt64](repeating: 0, count: 2 * words)
+    for index in start..<steps.count where states[index] != 0 {
+      switch steps[index] {
+      case .run, .deepRun: follow += reach.states(from: index, .inSegment)
+      case .scalar(Scalars.slash): follow += reach.states(from: index + 1, .segmentStart)
+      default: follow += reach.states(from: index + 1, .inSegment)
+      }
+    }
+  }
+
+  private static func code(of step: PatternProgram.Step) -> UInt32? {
+    switch step {
+    case .scalar(let scalar): scalar
+    case .anyScalar: Code.anyScalar
+    case .run: Code.run
+    case .deepRun: Code.deepRun
+    case .oneOf(let index): Code.firstClass + UInt32(index)
+    case .branch, .jump, .join, .end: nil
+    }
+  }
+
+  /// Whether the bytes of the path from `start` on are matched to their end.
+  func matches(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    words == 1 ? matchesNarrow(path, from: start) : matchesWide(path, from: start)
+  }
+
+  @inline(__always)
+  private func takes(_ state: Int, _ scalar: UInt32) -> Bool {
+    let code = codes[state]
+    if code < Code.anyScalar { return code == scalar }
+    switch code {
+    case Code.anyScalar: return scalar != Scalars.slash && scalar < Scalars.illFormed
+    case Code.run: return scalar != Scalars.slash
+    case Code.deepRun: return true
+    case Code.nothing: return false
+    default: return classes[Int(code - Code.firstClass)].contains(scalar)
+    }
+  }
+
+  private func matchesNarrow(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    var active = first[0]
+    var position = start
+    while position < path.count {
+      if active & Self.restBit != 0 { return true }
+      let scalar = Scalars.next(in: path, at: &position)
+      var next: UInt64 = 0
+      while active != 0 {
+        let state = active.trailingZeroBitCount
+        active &= active &- 1
+        if takes(state, scalar) { next |= follow[state] }
+      }
+      if next == 0 { return false }
+      active = next
+    }
+    return active & (Self.endBit | Self.restBit) != 0
+  }
+
+  private func matchesWide(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    var active = first
+    var next = [UInt64](repeating: 0, count: words)
+    var position = start
+    while position < path.count {
+      if active[0] & Self.restBit != 0 { return true }
+      let scalar = Scalars.next(in: path, at: &position)
+      var isAlive = false
+      for word in 0..<words {
+        var bits = active[word]
+        while bits != 0 {
+          let state = word * 64 + bits.trailingZeroBitCount
+          bits &= bits &- 1
+          guard takes(state, scalar) else { continue }
+          isAlive = true
+          for index in 0..<words { next[index] |= follow[state * words + index] }
+        }
+      }
+      guard isAlive else { return false }
+      swap(&active, &next)
+      for index in 0..<words { next[index] = 0 }
+    }
+    return active[0] & (Self.endBit | Self.restBit) != 0
+  }
+}
+
+/// Which states are reached from a step without reading anything.
+private struct Reach {
+  /// What stands before a step, as far as a `**` or the end of the pattern asks.
+  enum Before: Int {
+    case inSegment
+    /// The start of the pattern, or a `/` written in it.
+    case segmentStart
+    /// A `**` at the start of a segment that took nothing: were a `/` to come next, it goes with it.
+    case skippedRun
+  }
+
+  let steps: [PatternProgram.Step]
+  let branches: [[Int]]
+  let states: [Int]
+  let words: Int
+  private var seen: [Int]
+  private var round = 0
+  private var pending: [(Int, Before)] = []
+
+  init(steps: [PatternProgram.Step], branches: [[Int]], states: [Int], words: Int) {
+    self.steps = steps
+    self.branches = branches
+    self.states = states
+    self.words = words
+    seen = [Int](repeating: 0, count: steps.count * 3)
+  }
+
+  mutating func states(from step: Int, _ before: Before) -> [UInt64] {
+    var result = [UInt64](repeating: 0, count: words)
+    round += 1
+    pending.append((step, before))
+    while let (at, before) = pending.popLast() {
+      if seen[at * 3 + before.rawValue] == round { continue }
+      seen[at * 3 + before.rawValue] = round
+      visit(at, before, into: &result)
+    }
+    return result
+  }
+
+  private mutating func visit(_ at: Int, _ before: Before, into result: inout [UInt64]) {
+    switch steps[at] {
+    case .branch(let index): for start in branches[index] { pending.append((start, before)) }
+    case .jump(let target): pending.append((target, before))
+    case .join: pending.append((at + 1, before))
+    case .scalar(Scalars.slash) where before == .skippedRun: pending.append((at + 1, .segmentStart))
+    case _ where before == .skippedRun: break
+    case .end: result[0] |= before == .segmentStart ? Automaton.restBit : Automaton.endBit
+    case .deepRun:
+      insert(at, into: &result)
+      pending.append((at + 1, .inSegment))
+      if before == .segmentStart { pending.append((at + 1, .skippedRun)) }
+    case .run:
+      insert(at, into: &result)
+      pending.append((at + 1, .inSegment))
+    case .scalar, .anyScalar, .oneOf: insert(at, into: &result)
+    }
+  }
+
+  private func insert(_ step: Int, into result: inout [UInt64]) {
+    result[states[step] / 64] |= 1 << UInt64(states[step] % 64)
+  }
+}

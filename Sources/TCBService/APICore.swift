@@ -1,0 +1,250 @@
+// The API core: the interface itself, in the process.
+
+import Synchronization
+import TCBInterface
+
+/// Answers calls for links as the interface does. Thread-safe; calls hold the lock only to look up the caller
+/// and the environment, never while a file is answered.
+package final class APICore: LinkService {
+  /// The most files of one call (documented).
+  package static let maximumFiles = 50
+
+  private struct State {
+    var desk = TokenDesk()
+    var environments: [String: ServedEnvironment] = [:]
+    var faults = FaultPlan()
+    /// Ends every token's text, so that no two are the same whatever the source of random bytes gives.
+    var serial: UInt64 = 0
+  }
+
+  private let state: Mutex<State>
+  private let clock: @Sendable () -> Int64
+  private let randomness: @Sendable (Int) -> [UInt8]
+  let answersCompatibly: Bool
+
+  /// `clock` gives milliseconds since 1970; `randomness` gives as many unpredictable bytes as it is asked
+  /// for. Neither is called with the lock held.
+  package init(
+    _ configuration: CoreConfiguration, clock: @escaping @Sendable () -> Int64,
+    randomness: @escaping @Sendable (Int) -> [UInt8]
+  ) {
+    var state = State()
+    for app in configuration.apps { state.desk.apps[app.appID] = app }
+    for platform in configuration.platforms { state.desk.platforms[platform.appID] = platform }
+    for merchant in configuration.merchants { state.desk.merchants[merchant.appID] = merchant }
+    for environment in configuration.environments {
+      state.environments[environment.id] = ServedEnvironment(environment)
+    }
+    state.faults = configuration.faults
+    self.state = Mutex(state)
+    self.clock = clock
+    self.randomness = randomness
+    self.answersCompatibly = configuration.answersCompatibly
+  }
+
+  package func links(
+    for request: LinkRequest, credential: Credential
+  ) async throws(LinkServiceError) -> LinkAnswer {
+    if Task.isCancelled { throw .cancelled }
+    return answer(request, credential: credential, on: .app)
+  }
+
+  /// The same without a task, through either door.
+  package func answer(
+    _ request: LinkRequest, credential: Credential, on path: CallPath = .app
+  ) -> LinkAnswer {
+    do {
+      let caller = try caller(with: credential, on: path)
+      return answer(request, from: caller)
+    } catch {
+      return LinkAnswer(error.code)
+    }
+  }
+
+  func caller(with credential: Credential, on path: CallPath) throws(RefusedCall) -> Caller {
+    let now = clock()
+    return try state.withLock { state throws(RefusedCall) in
+      try state.desk.caller(with: credential, on: path, now: now)
+    }
+  }
+
+  /// The checks that follow those of the token and of the body's form.
+  func answer(_ request: LinkRequest, from caller: Caller) -> LinkAnswer {
+    if request.files.isEmpty {
+      return LinkAnswer(.invalidArguments, message: "invalid args: `file_list` is empty")
+    }
+    let (fault, environment) = state.withLock { state in
+      (state.faults.next(for: .environment(request.environment)), state.environments[request.environment])
+    }
+    if let fault { return LinkAnswer(errorCode: fault.code, message: fault.text) }
+    guard caller.hasCloud else { return LinkAnswer(.cloudNotEnabled) }
+    guard let environment, environment.configuration.owner == caller.appID else { return noEnvironment() }
+    if request.files.count > APICore.maximumFiles {
+      // The wording is ours.
+      let text = "Cannot operate more than \(APICore.maximumFiles) files one time"
+      return LinkAnswer(.badParameter, message: text)
+    }
+    let rows = environment.answers(to: request.files, now: seconds(of: clock()))
+    return LinkAnswer(errorCode: 0, message: ErrorCode.ok.text, files: rows)
+  }
+
+  /// The pattern of the text is observed, its middle is ours.
+  private func noEnvironment() -> LinkAnswer {
+    var id: [UInt8] = []
+    for (index, byte) in randomness(12).prefix(12).enumerated() {
+      if index == 4 || index == 8 { id.append(UInt8(ascii: "-")) }
+      id.append(hexadecimal: byte)
+    }
+    let requestID = String(decoding: id, as: UTF8.self)
+    let text = "[100003] env not exists, check the env id TcbCode: [INVALID_ENV] rid: \(requestID)"
+    return LinkAnswer(.unknownError, message: text)
+  }
+
+  /// What this environment's verifier says of a link; nil where no environment has the link's host, which a
+  /// server of its own links tells by other means.
+  package func verdict(on link: LinkURL) -> LinkVerdict? {
+    let environment = state.withLock { state in
+      state.environments.values.first { $0.host == link.host }
+    }
+    return environment?.verifier.verdict(on: link, now: seconds(of: clock()))
+  }
+
+  /// The same for a server that knows which environment it serves a download for.
+  package func verdict(on link: LinkURL, environment id: String) -> LinkVerdict? {
+    let environment = state.withLock { $0.environments[id] }
+    return environment?.verifier.verdict(on: link, now: seconds(of: clock()))
+  }
+
+  private func seconds(of milliseconds: Int64) -> Int64 {
+    milliseconds / 1000
+  }
+}
+
+// MARK: Setting up
+
+extension APICore {
+  /// Adds an environment or takes the place of the one with its id; calls under way keep the old one.
+  package func serve(_ environment: EnvironmentConfiguration) {
+    let served = ServedEnvironment(environment)
+    state.withLock { $0.environments[environment.id] = served }
+  }
+
+  /// Removes an environment; true where there was one.
+  @discardableResult
+  package func withdraw(environment id: String) -> Bool {
+    state.withLock { $0.environments.removeValue(forKey: id) != nil }
+  }
+
+  package func environment(_ id: String) -> EnvironmentConfiguration? {
+    state.withLock { $0.environments[id] }?.configuration
+  }
+
+  /// Adds an account or takes the place of the one with its appid; tokens already issued stay as they are.
+  package func add(_ app: AppConfiguration) {
+    state.withLock { $0.desk.apps[app.appID] = app }
+  }
+
+  package func add(_ platform: PlatformConfiguration) {
+    state.withLock { $0.desk.platforms[platform.appID] = platform }
+  }
+
+  package func add(_ merchant: MerchantConfiguration) {
+    state.withLock { $0.desk.merchants[merchant.appID] = merchant }
+  }
+
+  /// The next calls to the fault's target are answered by it, after those of faults added earlier. A fault of
+  /// an environment takes the place of every check that follows the form of the body.
+  package func plan(_ fault: Fault) {
+    state.withLock { $0.faults.add(fault) }
+  }
+}
+
+// MARK: Tokens
+
+extension APICore {
+  /// As `GET /cgi-bin/token`. Throws 40013, 40125 and 45009.
+  package func token(appID: String, secret: Secret) throws(TokenError) -> IssuedToken {
+    try desk(for: appID) { desk, texts, now throws(TokenError) in
+      try desk.token(appID: appID, secret: secret, text: texts.token, now: now)
+    }
+  }
+
+  /// As `POST /cgi-bin/stable_token`. Throws 40013, 40125, 45009 and 45011.
+  package func stableToken(
+    appID: String, secret: Secret, forceRefresh: Bool = false
+  ) throws(TokenError) -> IssuedToken {
+    try desk(for: appID) { desk, texts, now throws(TokenError) in
+      try desk.stableToken(appID: appID, secret: secret, forced: forceRefresh, text: texts.token, now: now)
+    }
+  }
+
+  /// As `POST /cgi-bin/component/api_component_token`. Throws 61011, 40125, 61006 and 61005.
+  package func componentToken(
+    appID: String, secret: Secret, ticket: Secret
+  ) throws(TokenError) -> IssuedToken {
+    try desk(for: appID) { desk, texts, now throws(TokenError) in
+      try desk.componentToken(appID: appID, secret: secret, ticket: ticket, text: texts.token, now: now)
+    }
+  }
+
+  /// As `POST /cgi-bin/component/api_authorizer_token`. Throws 41001, 40001, 40014, 42001, 48001, 61011,
+  /// 40013 and 61023. The refresh token given is of no use afterwards.
+  package func authorizerToken(
+    componentToken: Secret, platform: String, merchant: String, refreshToken: Secret
+  ) throws(TokenError) -> IssuedAuthorizerToken {
+    try desk(for: merchant) { desk, texts, now throws(TokenError) in
+      try desk.authorizerToken(
+        componentToken: componentToken, platform: platform, merchant: merchant, refreshToken: refreshToken,
+        texts: texts, now: now)
+    }
+  }
+
+  /// Accepts a token text of the caller's choosing as one of this app or merchant (ours). `expiresAt` in
+  /// milliseconds since 1970; nil never expires. Throws 40013 for an unknown appid, 41001 for an empty token.
+  package func register(
+    _ token: Secret, appID: String, expiresAt: Int64? = nil
+  ) throws(TokenError) {
+    try state.withLock { state throws(TokenError) in
+      try state.desk.register(token, kind: .registered, appID: appID, expiresAt: expiresAt)
+    }
+  }
+
+  /// The same for a token that is sent as `cloudbase_access_token`.
+  package func register(
+    cloudbaseToken token: Secret, appID: String, expiresAt: Int64? = nil
+  ) throws(TokenError) {
+    try state.withLock { state throws(TokenError) in
+      try state.desk.register(token, kind: .cloudbase, appID: appID, expiresAt: expiresAt)
+    }
+  }
+
+  /// The platform has been sent a new ticket, which replaces the one before. Throws 61011.
+  package func receive(ticket: Secret, platform: String) throws(TokenError) {
+    let now = clock()
+    try state.withLock { state throws(TokenError) in
+      guard state.desk.platforms[platform] != nil else { throw TokenError(.invalidComponent) }
+      state.desk.platforms[platform]?.ticket = VerifyTicket(ticket, receivedAt: now)
+    }
+  }
+
+  private func desk<Issued: Sendable>(
+    for appID: String,
+    _ request: (inout TokenDesk, (token: String, refresh: String), Int64) throws(TokenError) -> Issued
+  ) throws(TokenError) -> Issued {
+    let now = clock()
+    let token = tokenText()
+    let refresh = tokenText()
+    return try state.withLock { state throws(TokenError) in
+      if let fault = state.faults.next(for: .tokens(appID: appID)) { throw TokenError(fault) }
+      state.serial &+= 1
+      let ending = "_\(state.serial)"
+      return try request(&state.desk, (token + ending, refresh + ending), now)
+    }
+  }
+
+  /// 128 of 64 characters that stand unencoded in a query; a token may have up to 512 (documented).
+  private func tokenText() -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    return String(decoding: randomness(128).map { alphabet[Int($0 & 63)] }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,89 @@
+// The interface as bytes: what an HTTP server hands in and sends out.
+
+import TCBInterface
+
+/// A call as it came over a wire.
+package struct RawCall: Sendable {
+  /// Larger bodies are refused with HTTP status 413 (ours).
+  package static let maximumBody = 1 << 20
+
+  package var method: String
+  /// Without the query.
+  package var path: String
+  /// Without the `?`.
+  package var query: String
+  package var body: [UInt8]
+
+  package init(method: String = "POST", path: String, query: String, body: [UInt8]) {
+    self.method = method
+    self.path = path
+    self.query = query
+    self.body = body
+  }
+}
+
+/// An answer as it goes over a wire. The status is 200 for every outcome that the body's `errcode` tells.
+package struct RawAnswer: Sendable, Equatable {
+  package var status: Int
+  /// JSON, or empty where the status is not 200.
+  package var body: [UInt8]
+
+  package init(status: Int, body: [UInt8]) {
+    self.status = status
+    self.body = body
+  }
+}
+
+extension APICore {
+  /// Checks in this order (ours): method, token, body, JSON, fields, types, then as for a typed call.
+  package func answer(_ call: RawCall) -> RawAnswer {
+    guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {
+      return RawAnswer(status: 404, body: [])
+    }
+    guard call.body.count <= RawCall.maximumBody else { return RawAnswer(status: 413, body: []) }
+    let answer = answer(call, on: path)
+    return RawAnswer(status: 200, body: answer.encoded(compatible: answersCompatibly))
+  }
+
+  private func answer(_ call: RawCall, on path: CallPath) -> LinkAnswer {
+    guard call.method == "POST" else { return LinkAnswer(.requiresPOST) }
+    let caller: Caller
+    do {
+      caller = try self.caller(with: Credential(query: call.query), on: path)
+    } catch {
+      return LinkAnswer(error.code)
+    }
+    if call.body.isEmpty { return LinkAnswer(.emptyBody) }
+    do {
+      return answer(try LinkRequest(decoding: call.body), from: caller)
+    } catch {
+      // The documented words, then ours.
+      return LinkAnswer(error.code, message: "\(error.code.text): \(error.message)")
+    }
+  }
+}
+
+extension Credential {
+  /// The token of a query, `access_token` before `cloudbase_access_token`; an empty one is none.
+  package init(query: String) {
+    if let token = Credential.parameter("access_token", in: query) {
+      self = .accessToken(token)
+    } else if let token = Credential.parameter("cloudbase_access_token", in: query) {
+      self = .cloudbaseAccessToken(token)
+    } else {
+      self = .none
+    }
+  }
+
+  private static func parameter(_ name: String, in query: String) -> Secret? {
+    for field in query.utf8.split(separator: UInt8(ascii: "&")) {
+      let equals = field.firstIndex(of: UInt8(ascii: "=")) ?? field.endIndex
+      guard field[..<equals].elementsEqual(name.utf8) else { continue }
+      let text = String(Substring(field[equals...].dropFirst()))
+      if text.isEmpty { continue }
+      // What is no percent-encoding is taken as it stands: it is then no known token.
+      return Secret((try? PercentEncoding.decode(path: text)) ?? text)
+    }
+    return nil
+  }
+}

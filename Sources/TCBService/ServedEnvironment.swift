@@ -1,0 +1,97 @@
+// One environment, ready to answer: the checks of a single file and the making of its link.
+
+import TCBInterface
+
+/// Immutable, so that calls share it without a lock; replacing an environment replaces the whole of it.
+final class ServedEnvironment: Sendable {
+  let configuration: EnvironmentConfiguration
+  let host: String
+  let verifier: LinkVerifier
+  private let maker: LinkMaker
+  /// `ENV.BUCKET` as it stands in the ids of this environment.
+  private let location: [UInt8]
+  /// Nil where every path exists, which spares the path's text.
+  private let objects: (any ObjectStore)?
+
+  init(_ configuration: EnvironmentConfiguration) {
+    self.configuration = configuration
+    host = LinkHost.host(bucket: configuration.bucket, account: configuration.account)
+    let isPrivate = configuration.read == .private
+    let signer =
+      isPrivate
+      ? LinkSigner(
+        key: configuration.primaryKey, validity: configuration.validity, form: configuration.signatureForm)
+      : nil
+    maker = LinkMaker(origin: configuration.linkOrigin ?? "https://\(host)", signer: signer)
+    verifier =
+      isPrivate
+      ? LinkVerifier(
+        primary: configuration.primaryKey, backup: configuration.backupKey,
+        validity: configuration.validity, form: configuration.signatureForm)
+      : .publicFiles
+    location = Array("\(configuration.id).\(configuration.bucket)".utf8)
+    objects = configuration.objects is EveryObject ? nil : configuration.objects
+  }
+
+  /// One row for each file asked for, duplicates too. `now` in seconds since 1970.
+  func answers(to files: [RequestedFile], now: Int64) -> [AnsweredFile] {
+    var rows: [AnsweredFile] = []
+    rows.reserveCapacity(files.count)
+    var scratch: [UInt8] = []
+    scratch.reserveCapacity(1024)
+    for file in files {
+      rows.append(answer(to: file, now: now, scratch: &scratch))
+    }
+    return rows
+  }
+
+  private func answer(to file: RequestedFile, now: Int64, scratch: inout [UInt8]) -> AnsweredFile {
+    do {
+      let url = try link(to: file, now: now, scratch: &scratch)
+      return AnsweredFile(fileID: file.fileID, downloadURL: url, status: 0, message: "ok")
+    } catch {
+      return file.refused(error)
+    }
+  }
+
+  /// The checks in their order (ours): a well-formed id, of this environment, `max_age` in bounds, a file
+  /// that exists and may be read.
+  private func link(
+    to file: RequestedFile, now: Int64, scratch: inout [UInt8]
+  ) throws(FileRefusal) -> String {
+    let bytes = file.fileID.utf8Span.span
+    let layout: FileIDLayout
+    do {
+      layout = try FileIDLayout(of: bytes)
+    } catch {
+      throw .badID(error)
+    }
+    try checkLocation(bytes, layout)
+    guard file.maxAge > 0, file.maxAge <= configuration.maxAgeLimit else {
+      throw .maxAge(limit: configuration.maxAgeLimit)
+    }
+    let path = bytes.extracting((layout.slash + 1)..<bytes.count)
+    try checkStanding(path)
+    return maker.link(path: path, issuedAt: now, maxAge: file.maxAge, scratch: &scratch)
+  }
+
+  private func checkLocation(_ bytes: Span<UInt8>, _ layout: FileIDLayout) throws(FileRefusal) {
+    let location = location
+    let start = FileIDLayout.environmentStart
+    let found = bytes.extracting(start..<layout.slash)
+    if found.isSame(as: location.span) { return }
+    let environment = bytes.extracting(start..<layout.dot)
+    let text = environment.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    throw text == configuration.id ? .otherBucket(expected: configuration.bucket) : .otherEnvironment(text)
+  }
+
+  private func checkStanding(_ path: Span<UInt8>) throws(FileRefusal) {
+    guard let objects else { return }
+    let text = path.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    switch objects.standing(of: text) {
+    case .exists: return
+    case .missing: throw .missing
+    case .forbidden: throw .notPermitted
+    }
+  }
+}

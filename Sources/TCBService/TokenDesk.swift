@@ -1,0 +1,114 @@
+// Token requests: who may have which token, and how often.
+
+import TCBInterface
+
+/// The accounts of a core and the tokens issued to them.
+struct TokenDesk: Sendable {
+  var apps: [String: AppConfiguration] = [:]
+  var platforms: [String: PlatformConfiguration] = [:]
+  var merchants: [String: MerchantConfiguration] = [:]
+  private(set) var ledger = TokenLedger()
+  private var quotas: [String: Quota] = [:]
+
+  private struct Quota: Sendable {
+    var plain = CallWindow.day(TokenTerms.plainPerDay)
+    var stable = CallWindow.day(TokenTerms.stablePerDay)
+    var stableByMinute = CallWindow.minute(TokenTerms.stablePerMinute)
+    var forced = CallWindow.day(TokenTerms.forcedPerDay)
+    var lastForced: Int64?
+  }
+
+  /// A newer token supersedes the older; both work for five minutes (documented).
+  mutating func token(
+    appID: String, secret: Secret, text: String, now: Int64
+  ) throws(TokenError) -> IssuedToken {
+    try checkApp(appID, secret)
+    guard quotas[appID, default: Quota()].plain.admits(at: now) else { throw TokenError(.dailyQuota) }
+    let holder = TokenHolder(kind: .app, appID: appID)
+    return ledger.issue(text, to: holder, overlap: TokenTerms.overlap, now: now)
+  }
+
+  mutating func stableToken(
+    appID: String, secret: Secret, forced: Bool, text: String, now: Int64
+  ) throws(TokenError) -> IssuedToken {
+    try checkApp(appID, secret)
+    try admitStable(appID, forced: forced, now: now)
+    let holder = TokenHolder(kind: .stable, appID: appID)
+    // A forced refresh kills the token that others hold (documented).
+    return forced
+      ? ledger.issue(text, to: holder, overlap: 0, now: now) : ledger.stable(text, for: holder, now: now)
+  }
+
+  private mutating func admitStable(_ appID: String, forced: Bool, now: Int64) throws(TokenError) {
+    var quota = quotas[appID, default: Quota()]
+    guard quota.stableByMinute.admits(at: now) else { throw TokenError(.calledTooOften) }
+    guard quota.stable.admits(at: now) else { throw TokenError(.dailyQuota) }
+    if forced {
+      if let last = quota.lastForced, now < last.saturatingAdd(TokenTerms.forcedRefreshPause) {
+        throw TokenError(.calledTooOften)
+      }
+      guard quota.forced.admits(at: now) else { throw TokenError(.dailyQuota) }
+      quota.lastForced = now
+    }
+    quotas[appID] = quota
+  }
+
+  private func checkApp(_ appID: String, _ secret: Secret) throws(TokenError) {
+    guard let app = apps[appID] else { throw TokenError(.invalidAppID) }
+    guard app.secret == secret else { throw TokenError(.invalidAppSecret) }
+  }
+
+  /// A newer one supersedes the older as for plain tokens (ours).
+  mutating func componentToken(
+    appID: String, secret: Secret, ticket: Secret, text: String, now: Int64
+  ) throws(TokenError) -> IssuedToken {
+    guard let platform = platforms[appID] else { throw TokenError(.invalidComponent) }
+    guard platform.secret == secret else { throw TokenError(.invalidAppSecret) }
+    guard platform.ticket.text == ticket else { throw TokenError(.ticketInvalid) }
+    if let received = platform.ticket.receivedAt, now >= received.saturatingAdd(VerifyTicket.lifetime) {
+      throw TokenError(.ticketExpired)
+    }
+    let holder = TokenHolder(kind: .component, appID: appID)
+    return ledger.issue(text, to: holder, overlap: TokenTerms.overlap, now: now)
+  }
+
+  /// The new refresh token replaces the old one at once (documented); that the older access token works on
+  /// for five minutes is ours.
+  mutating func authorizerToken(
+    componentToken: Secret, platform: String, merchant appID: String, refreshToken: Secret,
+    texts: (token: String, refresh: String), now: Int64
+  ) throws(TokenError) -> IssuedAuthorizerToken {
+    try checkComponentToken(componentToken, of: platform, now: now)
+    guard let merchant = merchants[appID], merchant.platform == platform else {
+      throw TokenError(.invalidAppID)
+    }
+    guard merchant.refreshToken == refreshToken else { throw TokenError(.refreshTokenInvalid) }
+    let next = Secret(texts.refresh)
+    merchants[appID]?.refreshToken = next
+    let holder = TokenHolder(kind: .authorizer, appID: appID)
+    let issued = ledger.issue(texts.token, to: holder, overlap: TokenTerms.overlap, now: now)
+    return IssuedAuthorizerToken(token: issued.token, expiresIn: issued.expiresIn, refreshToken: next)
+  }
+
+  private func checkComponentToken(
+    _ token: Secret, of platform: String, now: Int64
+  ) throws(TokenError) {
+    if token.isEmpty { throw TokenError(.accessTokenMissing) }
+    let holder: TokenHolder
+    switch ledger.holder(of: token.reveal(), now: now) {
+    case .success(let found): holder = found
+    case .failure(let refused): throw TokenError(refused.code)
+    }
+    guard holder.kind == .component else { throw TokenError(.notAuthorized) }
+    guard platforms[platform] != nil else { throw TokenError(.invalidComponent) }
+    guard holder.appID == platform else { throw TokenError(.invalidAccessToken) }
+  }
+
+  mutating func register(
+    _ token: Secret, kind: TokenHolder.Kind, appID: String, expiresAt: Int64?
+  ) throws(TokenError) {
+    guard apps[appID] != nil || merchants[appID] != nil else { throw TokenError(.invalidAppID) }
+    if token.isEmpty { throw TokenError(.accessTokenMissing) }
+    ledger.register(token.reveal(), to: TokenHolder(kind: kind, appID: appID), expiresAt: expiresAt)
+  }
+}

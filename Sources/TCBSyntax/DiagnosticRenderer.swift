@@ -1,0 +1,173 @@
+// Diagnostics as text: the line with the part underlined. The only place that knows how they look.
+
+import TCBText
+
+package struct DiagnosticRenderer: Sendable {
+  package var sources: SourceMap
+  /// Whether to use colour (ANSI), which is for terminals only.
+  package var usesColor: Bool
+  /// Columns of source shown at most; a longer line is shown around the place.
+  package var width: Int
+
+  package init(sources: SourceMap, usesColor: Bool = false, width: Int = 100) {
+    self.sources = sources
+    self.usesColor = usesColor
+    self.width = max(width, 20)
+  }
+
+  /// All of them, a blank line between two. A text with very many problems shows the first hundred.
+  package func render(_ diagnostics: [Diagnostic]) -> String {
+    var indexes: [SourceID: LineIndex] = [:]
+    let shown = diagnostics.prefix(100)
+    var text = shown.map { render($0, &indexes) }.joined(separator: "\n")
+    if diagnostics.count > shown.count { text += "\n… and \(diagnostics.count - shown.count) more\n" }
+    return text
+  }
+
+  package func render(_ diagnostic: Diagnostic) -> String {
+    var indexes: [SourceID: LineIndex] = [:]
+    return render(diagnostic, &indexes)
+  }
+
+  private func render(_ diagnostic: Diagnostic, _ indexes: inout [SourceID: LineIndex]) -> String {
+    let head = painted("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colorCode(diagnostic.severity))
+    var text = "\(head): \(visible(diagnostic.message))\n"
+    if let span = diagnostic.span, let index = lineIndex(span.source, &indexes) {
+      text += snippet(span, index, note: diagnostic.help)
+    } else if let help = diagnostic.help {
+      text += "  = \(visible(help))\n"
+    }
+    for related in diagnostic.related {
+      guard let index = lineIndex(related.span.source, &indexes) else { continue }
+      text += snippet(related.span, index, note: related.text)
+    }
+    for call in diagnostic.calls {
+      guard let index = lineIndex(call.span.source, &indexes) else { continue }
+      text += "  in `\(call.function)` called at \(place(call.span, index))\n"
+    }
+    return text
+  }
+
+  private func lineIndex(_ id: SourceID, _ indexes: inout [SourceID: LineIndex]) -> LineIndex? {
+    if let index = indexes[id] { return index }
+    guard let source = sources[id] else { return nil }
+    let index = LineIndex(source)
+    indexes[id] = index
+    return index
+  }
+
+  private func place(_ span: SourceSpan, _ index: LineIndex) -> String {
+    let position = index.position(at: Int(span.lower))
+    return "\(index.source.name):\(position.line):\(position.column)"
+  }
+
+  private func snippet(_ span: SourceSpan, _ index: LineIndex, note: String?) -> String {
+    let line = index.line(at: min(Int(span.lower), index.source.bytes.count))
+    let range = index.range(ofLine: line)
+    let number = String(line + 1)
+    let margin = String(repeating: " ", count: number.utf8.count)
+    let parts = window(index.source, range, span)
+    let marks = String(repeating: "^", count: max(1, DisplayWidth.of(parts.marked)))
+    let indent = String(repeating: " ", count: DisplayWidth.of(parts.before))
+    let tail = note.map { " \(visible($0))" } ?? ""
+    return """
+      \(margin) --> \(place(span, index))
+      \(margin) |
+      \(number) | \(parts.before)\(parts.marked)\(parts.after)
+      \(margin) | \(indent)\(painted(marks + tail, "1;31"))
+
+      """
+  }
+
+  /// The part of the line that is shown: what stands before the place, the place, and what stands behind it.
+  private func window(_ source: SourceText, _ line: Range<Int>, _ span: SourceSpan) -> (before: String, marked: String, after: String) {
+    let lower = min(max(Int(span.lower), line.lowerBound), line.upperBound)
+    let upper = min(max(Int(span.upper), lower), line.upperBound)
+    // Bytes are cut first, so that a line of megabytes is never made a String.
+    let beforeBytes = max(line.lowerBound, lower - width * 4)
+    let afterBytes = min(line.upperBound, upper + width * 4)
+    let masked = maskingSecrets(source, line: beforeBytes..<afterBytes)
+    var before = visible(masked(beforeBytes..<lower))
+    var marked = visible(masked(lower..<min(upper, lower + width * 4)))
+    var after = visible(masked(upper..<afterBytes))
+    if DisplayWidth.of(marked) > width { marked = prefix(marked, width - 1) + "…" }
+    let room = width - DisplayWidth.of(marked)
+    let wantsBefore = min(DisplayWidth.of(before), max(room * 2 / 3, room - DisplayWidth.of(after)))
+    if beforeBytes > line.lowerBound || DisplayWidth.of(before) > wantsBefore { before = "…" + suffix(before, wantsBefore - 1) }
+    let roomAfter = max(0, room - DisplayWidth.of(before))
+    if afterBytes < line.upperBound || DisplayWidth.of(after) > roomAfter { after = prefix(after, roomAfter - 1) + "…" }
+    return (before, marked, after)
+  }
+
+  private func prefix(_ text: String, _ columns: Int) -> String {
+    var used = 0
+    return String(text.prefix { character in
+      used += DisplayWidth.of(String(character))
+      return used <= columns
+    })
+  }
+
+  private func suffix(_ text: String, _ columns: Int) -> String {
+    String(prefix(String(text.reversed()), columns).reversed())
+  }
+
+  /// A reader of ranges of the source in which quoted texts behind `secret`, `key` and `refresh` are starred out: a line
+  /// with a mistake may hold one that never ran, and so is known to nobody else.
+  private func maskingSecrets(_ source: SourceText, line: Range<Int>) -> (Range<Int>) -> String {
+    var bytes = Array(source.bytes[line])
+    for word in ["secret", "key", "refresh"] { star(&bytes, behind: Array(word.utf8)) }
+    return { range in
+      let lower = max(0, range.lowerBound - line.lowerBound)
+      let upper = min(bytes.count, max(lower, range.upperBound - line.lowerBound))
+      return lower <= upper ? String(decoding: bytes[lower..<upper], as: UTF8.self) : ""
+    }
+  }
+
+  private func star(_ bytes: inout [UInt8], behind word: [UInt8]) {
+    var index = 0
+    while index + word.count < bytes.count {
+      let startsWord = index == 0 || !isNamePart(bytes[index - 1])
+      guard startsWord, bytes[index..<(index + word.count)].elementsEqual(word) else {
+        index += 1
+        continue
+      }
+      index += word.count
+      while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "'") else { continue }
+      let quote = bytes[index]
+      index += 1
+      while index < bytes.count, bytes[index] != quote {
+        bytes[index] = UInt8(ascii: "*")
+        index += 1
+      }
+    }
+  }
+
+  private func painted(_ text: String, _ code: String) -> String {
+    usesColor ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+
+  private func colorCode(_ severity: Diagnostic.Severity) -> String {
+    switch severity {
+    case .error: "1;31"
+    case .warning: "1;33"
+    case .note: "1;36"
+    }
+  }
+}
+
+/// Control characters made visible, so that a file cannot steer the terminal it is shown on. A tab is one space.
+private func visible(_ text: String) -> String {
+  guard text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F || $0 == 0xC2 }) else { return text }
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if scalar == "\t" {
+      result += " "
+    } else if scalar.value < 0x20 || (scalar.value >= 0x7F && scalar.value < 0xA0) {
+      result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}

@@ -1,0 +1,66 @@
+// The command line, as data for the argument parser.
+
+import ArgumentParser
+import TCBHost
+
+let programVersion = "0.1.0"
+
+/// Arguments that every way of running a script takes.
+struct RunOptions: ParsableArguments {
+  @Option(
+    name: .customLong("deny"), help: ArgumentHelp("Take capabilities away: read, write, env, command, net.", valueName: "list"),
+    transform: capabilities)
+  var denied: Set<Capability> = []
+}
+
+@Sendable
+private func capabilities(_ text: String) throws -> Set<Capability> {
+  var result: Set<Capability> = []
+  for word in text.split(separator: ",") {
+    guard let capability = Capability(rawValue: String(word)) else {
+      throw ValidationError("'\(word)' is none of read, write, env, command, net")
+    }
+    result.insert(capability)
+  }
+  return result
+}
+
+struct Root: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tcbsh", abstract: "Turns lists of CloudBase files into download links, under rules.",
+    usage: """
+      tcbsh
+      tcbsh -c 'COMMANDS'
+      tcbsh run FILE [ARG ...]
+      tcbsh check FILE ...
+      tcbsh help [NAME]
+      """,
+    discussion: "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
+    version: "tcbsh \(programVersion)", subcommands: [Run.self, Check.self, Help.self])
+
+  @Option(name: .customShort("c"), help: ArgumentHelp("Run these commands; - reads them from standard input.", valueName: "commands"))
+  var commands: String?
+
+  @OptionGroup var options: RunOptions
+}
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run a script; - reads it from standard input.")
+
+  @OptionGroup var options: RunOptions
+  @Argument(help: "The script.") var file: String
+  @Argument(parsing: .captureForPassthrough, help: "What the script finds in args.") var arguments: [String] = []
+}
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Say what is wrong with scripts, without running them.")
+
+  @Argument(help: "The scripts.") var files: [String]
+}
+
+struct Help: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "help", abstract: "Explain the language: its commands, definitions and functions.")
+
+  @Argument(help: "What to explain.") var names: [String] = []
+}
