@@ -55,7 +55,8 @@ enum EngineProblem {
     case .host(let host):
       if case .denied(let capability) = host.reason { return denied(capability) }
       if case .closed = host.reason { return outputClosed }
-      return .other(code: "E0801", message: "cannot write `\(path)`: \(host.message)", help: nil)
+      let why = host.reason == .notFound ? "its folder does not exist" : host.message
+      return .other(code: "E0801", message: "cannot write `\(path)`: \(why)", help: nil)
     case .unknownColumn, .noURLColumn:
       return .other(code: "E0802", message: error.message, help: error.note)
     default: return .other(code: "E0803", message: error.message, help: nil)

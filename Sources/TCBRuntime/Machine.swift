@@ -160,9 +160,12 @@ package final class Machine {
   /// The fault with the place the machine is at and the calls around it.
   func fault(_ problem: RuntimeProblem) -> RuntimeFault {
     var fault = RuntimeFault(problem, at: place(of: frames.count - 1))
-    for index in frames.indices.dropFirst().reversed().prefix(8) {
+    for index in frames.indices.dropFirst().reversed().prefix(64) {
       guard let span = place(of: index - 1) else { continue }
-      fault.calls.append(.init(function: frames[index].unit.name, span: span))
+      let call = Diagnostic.Call(function: frames[index].unit.name, span: span)
+      // A recursion is told once.
+      if call != fault.calls.last { fault.calls.append(call) }
+      if fault.calls.count == 8 { break }
     }
     return fault
   }

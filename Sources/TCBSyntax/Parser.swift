@@ -133,8 +133,10 @@ package struct Parser {
   // MARK: Problems
 
   mutating func report(_ kind: SyntaxProblem.Kind, at span: SourceSpan, other: SourceSpan? = nil) {
-    guard output.problems.count < Parser.mostProblems else { return }
-    output.problems.append(SyntaxProblem(kind, at: span, other: other))
+    let problem = SyntaxProblem(kind, at: span, other: other)
+    // What is given up inside out would be told once for each level.
+    guard output.problems.count < Parser.mostProblems, output.problems.last != problem else { return }
+    output.problems.append(problem)
   }
 
   /// Reports what was expected here and gives up the statement. Where the text ends inside a bracket, the bracket is
@@ -170,6 +172,8 @@ package struct Parser {
   private mutating func abandonUnclosed(_ bracket: (kind: TokenKind, index: Int)) -> Abandon {
     let token = tokens[bracket.index]
     report(.unclosed(words(token)), at: span(token))
+    // What stands in a block was read as it came; to read it again as if it stood outside would only raise echoes.
+    if bracket.kind == .leftBrace, current.kind == .end { return Abandon(tokenIndex: position) }
     return Abandon(tokenIndex: bracket.index + 1)
   }
 

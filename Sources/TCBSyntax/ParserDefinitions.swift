@@ -43,6 +43,7 @@ extension Parser {
     defer { blockDepth -= 1 }
     return try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) { parser throws(Abandon) in
       var clauses: [Clause] = []
+      var allRead = true
       while !parser.at(.rightBrace), !parser.at(.end) {
         let start = parser.position
         let brackets = parser.open.count
@@ -51,13 +52,15 @@ extension Parser {
             parser.at(.rightBrace) || parser.at(.newline) || parser.at(.semicolon) || parser.at(.end)
           }
         } catch {
+          allRead = false
           parser.open.removeLast(max(0, parser.open.count - brackets))
           if parser.at(.end) { throw error }
           parser.recoverLine(from: start, after: error.tokenIndex)
         }
         while parser.at(.newline) || parser.at(.semicolon) { parser.advance() }
       }
-      if parser.at(.rightBrace) { parser.checkClauses(clauses, signatures, in: definition, at: place) }
+      // A line that could not be read may hold what seems to be missing.
+      if allRead, parser.at(.rightBrace) { parser.checkClauses(clauses, signatures, in: definition, at: place) }
       return clauses
     }
   }
@@ -141,9 +144,10 @@ extension Parser {
   }
 
   private mutating func failForm(_ forms: ArraySlice<[ClauseElement]>, _ clause: Clause) -> Abandon {
+    var seen: Set<String> = []
     let words = forms.compactMap { form -> String? in
       guard clause.literals.count < form.count, case .literal(let word) = form[clause.literals.count] else { return nil }
-      return word
+      return seen.insert(word).inserted ? word : nil
     }
     let token = current
     guard token.kind == .name else {

@@ -179,7 +179,7 @@ extension SyntaxProblem {
   package var diagnostic: Diagnostic {
     var related: [Diagnostic.Related] = []
     if let other {
-      related.append(.init(kind.code == "E0202" ? "it is defined here" : "it is here", at: other))
+      related.append(.init(["E0202", "E0203"].contains(kind.code) ? "it is defined here" : "it is here", at: other))
     }
     return Diagnostic(code: kind.code, kind.message, at: span, help: kind.help, related: related)
   }

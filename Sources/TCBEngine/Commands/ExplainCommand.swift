@@ -27,17 +27,20 @@ struct ExplainCommand: Command {
 
   private func text(_ explanation: Explanation) -> String {
     var lines = ["\(explanation.path)  \(outcome(explanation.decision))"]
-    let origins = explanation.candidates.map(\.rule.origin)
-    let width = origins.map { DisplayWidth.of($0) }.max() ?? 0
-    for candidate in explanation.candidates {
-      let origin = candidate.rule.origin
-      let padding = String(repeating: " ", count: width - DisplayWidth.of(origin))
-      let rule = candidate.rule.text ?? candidate.pattern.text
-      lines.append("  \(origin)\(padding)  \(rule)")
-      lines.append("  \(String(repeating: " ", count: width))    \(candidate.sentence)")
+    let rules = explanation.candidates.map { candidate in
+      (candidate.rule.origin, candidate.rule.text ?? candidate.pattern.text, candidate.sentence)
+    }
+    let originWidth = rules.map { DisplayWidth.of($0.0) }.max() ?? 0
+    let ruleWidth = rules.map { DisplayWidth.of($0.1) }.max() ?? 0
+    for (origin, rule, sentence) in rules {
+      lines.append("  \(padded(origin, originWidth))  \(padded(rule, ruleWidth))  \(sentence)")
     }
     lines += explanation.notes.map { "  \($0)" }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
   }
 
   private func outcome(_ decision: Decision) -> String {

@@ -183,18 +183,3 @@ struct FileSetOpener {
     return SourceOptions(strict: strict) { unreadable.note($0) }
   }
 }
-
-/// One reader after the other.
-final class ChainReader: RowReader {
-  private var readers: [any RowReader]
-
-  init(_ readers: [any RowReader]) { self.readers = readers.reversed() }
-
-  func next() async throws(RowError) -> RowBatch? {
-    while let reader = readers.last {
-      if let batch = try await reader.next() { return batch }
-      readers.removeLast()
-    }
-    return nil
-  }
-}
