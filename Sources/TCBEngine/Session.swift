@@ -132,9 +132,10 @@ package actor Session {
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
     let resolution = Resolver.resolve(parsed, in: context.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive)
     var problems = parsed.problems
-    // A statement that could not be read may hold the definition that a name is missing.
-    if problems.isEmpty { problems = resolution.problems } else {
-      problems += resolution.problems.filter { $0.kind.code != "E0201" }
+    // A name may be missing only because the statement that binds it could not be read.
+    problems += resolution.problems.filter { problem in
+      guard !parsed.problems.isEmpty, case .unknownName(let name, _) = problem.kind else { return true }
+      return !parsed.namesBound.contains(name)
     }
     var compiled: CompiledSource?
     if problems.isEmpty {

@@ -42,6 +42,7 @@ package struct Parser {
   ) -> ParsedSource {
     let lexed = Lexer.lex(text, id: id)
     var parser = Parser(lexed, text: text, id: id, vocabulary: vocabulary, boundNames: boundNames, isPrompt: isPrompt)
+    parser.output.namesBound = parser.boundNames
     parser.parseTopLevel()
     parser.output.problems = parser.settledProblems(with: lexed)
     if parser.output.incomplete == nil { parser.output.incomplete = lexed.openInterpolation }
@@ -147,6 +148,7 @@ package struct Parser {
     guard token.kind == .end else {
       let found = token.kind == .name || token.kind.isKeyword ? "`\(words(token))`" : token.kind.description
       if token.kind == .invalid { return Abandon(tokenIndex: index) }
+      if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
       if token.kind == .rightParenthesis || token.kind == .rightBracket, open.isEmpty {
         report(.unexpectedClosing(words(token)), at: span(token))
       } else if let unclosed = open.last, closes(token.kind), unclosed.kind != .leftBrace || token.kind != .rightBrace {
@@ -163,6 +165,23 @@ package struct Parser {
     if index > 0, continuesLine(tokens[lastTokenIndex(before: index)].kind) { output.incomplete = span(token) }
     report(.expected(wanted, found: token.kind.description), at: span(token))
     return Abandon(tokenIndex: index)
+  }
+
+  /// The `(` or `[` that is open although a new line has begun with something that cannot stand in it: the statement
+  /// there is not what is wrong.
+  private mutating func unclosedOnLineBefore() -> (kind: TokenKind, index: Int)? {
+    let index = settle()
+    guard let bracket = open.last, bracket.kind != .leftBrace, index > 0, tokens[index - 1].kind == .newline else {
+      return nil
+    }
+    return bracket
+  }
+
+  /// Reports a word of the language where a name or a value is wanted, and gives up the statement.
+  mutating func failReserved() -> Abandon {
+    if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
+    report(.reservedWord(words(current)), at: span(current))
+    return Abandon(tokenIndex: position)
   }
 
   private func closes(_ kind: TokenKind) -> Bool {

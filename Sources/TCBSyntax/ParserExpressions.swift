@@ -207,10 +207,7 @@ extension Parser {
       advance()
       return try make(.invalid, span(token))
     default:
-      if token.kind.isKeyword {
-        report(.reservedWord(words(token)), at: span(token))
-        throw Abandon(tokenIndex: position)
-      }
+      if token.kind.isKeyword { throw failReserved() }
       throw fail(expected: "a value")
     }
   }

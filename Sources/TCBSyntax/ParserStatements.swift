@@ -116,10 +116,7 @@ extension Parser {
   mutating func parseName(_ what: String) throws(Abandon) -> NameUse {
     let token = current
     guard token.kind == .name else {
-      if token.kind.isKeyword {
-        report(.reservedWord(words(token)), at: span(token))
-        throw Abandon(tokenIndex: position)
-      }
+      if token.kind.isKeyword { throw failReserved() }
       throw fail(expected: what)
     }
     advance()
@@ -258,7 +255,8 @@ extension Parser {
       case .keywordFn:
         names.insert(words(next))
         var parameter = index + 1
-        while parameter < tokens.count, tokens[parameter].kind != .rightParenthesis, tokens[parameter].kind != .end {
+        let ends: [TokenKind] = [.rightParenthesis, .leftBrace, .end]
+        while parameter < tokens.count, !ends.contains(tokens[parameter].kind) {
           if tokens[parameter].kind == .name { names.insert(words(tokens[parameter])) }
           parameter += 1
         }

@@ -219,6 +219,8 @@ package struct ParsedSource: Sendable {
   package var problems: [SyntaxProblem] = []
   /// Set when the text stops in the middle of something: what a prompt asks more lines for.
   package var incomplete: SourceSpan?
+  /// Every name that the text binds anywhere, in statements that could not be read too, and those bound before it.
+  package var namesBound: Set<String> = []
   package var nameCount = 0
   package var rowExpressionCount = 0
 }
