@@ -29,6 +29,12 @@ extension Parser {
         (ignoresNewlines, bracesOpenBlocks, labels) = (context.0, context.1, context.2)
         open.removeLast(max(0, open.count - context.3))
         depth = context.4
+        recoveries += 1
+        // Finding where to go on may take a look at all the rest, which is not done for ever.
+        guard recoveries < Parser.mostProblems else {
+          position = tokens.count - 1
+          return
+        }
         recover(from: start, after: error.tokenIndex)
       }
     }
@@ -258,7 +264,7 @@ extension Parser {
       case .keywordFn:
         names.insert(words(next))
         var parameter = index + 1
-        while parameter < tokens.count, tokens[parameter].kind != .rightParenthesis, tokens[parameter].kind != .end {
+        while parameter < tokens.count, ![.rightParenthesis, .leftBrace, .keywordFn, .end].contains(tokens[parameter].kind) {
           if tokens[parameter].kind == .name { names.insert(words(tokens[parameter])) }
           parameter += 1
         }
