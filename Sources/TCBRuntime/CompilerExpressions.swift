@@ -106,19 +106,32 @@ extension Compiler {
     unit.emit(.interpolate, target, first, d: segments.count, at: span)
   }
 
-  /// Long lists are made a part at a time, so that their length does not ask for as many registers.
+  /// A long list is made of parts, and these of parts in turn, so that its length asks for few registers and each
+  /// element is copied a few times only.
   private mutating func compileList(_ elements: [Expression], into target: Int, at span: SourceSpan) {
-    let partLength = 64
-    let first = unit.allocate(min(elements.count, partLength))
-    var op = Opcode.makeList
-    var rest = elements[...]
-    repeat {
-      let part = rest.prefix(partLength)
-      for (offset, element) in part.enumerated() { compile(element, into: first + offset) }
-      unit.emit(op, target, first, d: part.count, at: span)
-      op = .appendList
+    compileList(elements[...], into: target, at: span)
+  }
+
+  private mutating func compileList(_ elements: ArraySlice<Expression>, into target: Int, at span: SourceSpan) {
+    let mark = unit.used
+    defer { unit.release(to: mark) }
+    let partCount = 64
+    guard elements.count > partCount else {
+      let first = unit.allocate(elements.count)
+      for (offset, element) in elements.enumerated() { compile(element, into: first + offset) }
+      unit.emit(.makeList, target, first, d: elements.count, at: span)
+      return
+    }
+    let partLength = (elements.count + partCount - 1) / partCount
+    let first = unit.allocate(partCount)
+    var rest = elements
+    var made = 0
+    while !rest.isEmpty {
+      compileList(rest.prefix(partLength), into: first + made, at: span)
       rest = rest.dropFirst(partLength)
-    } while !rest.isEmpty
+      made += 1
+    }
+    unit.emit(.joinLists, target, first, d: made, at: span)
   }
 
   private mutating func compileRecord(_ entries: [RecordEntry], into target: Int, at span: SourceSpan) {

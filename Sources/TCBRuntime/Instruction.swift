@@ -34,7 +34,7 @@ package enum Opcode: UInt16, Sendable {
   case setIndex  // a <- b with [c] = register d
   // making
   case makeList  // a <- [b ..< b + d]
-  case appendList  // a <- a + [b ..< b + d]
+  case joinLists  // a <- lists b ..< b + d, one after the other
   case makeRecord  // a <- keyLists[d] with values from b
   case interpolate  // a <- text of b ..< b + d
   // calls
