@@ -51,7 +51,7 @@ package enum Opcode: UInt16, Sendable {
   case command  // a <- commands[d]
   case definition  // definitions[d]
   case collect  // a: a stream becomes a table
-  case finish  // a: the end of a pipeline statement; b: shown at a prompt
+  case finish  // a: the end of a pipeline; b: shown at a prompt; c: there are stages whose work may be unfinished
 }
 
 extension Opcode {

@@ -160,7 +160,7 @@ extension Machine {
     case .finish:
       guard maySuspend else { return nil }
       let value = registers[register]
-      if i.b == 0 {
+      if i.b == 0, i.c == 0 {
         guard case .foreign(let box) = value, box.value.isStream else { return nil }
       }
       return .statement(value, isShown: i.b == 1, at: span)
