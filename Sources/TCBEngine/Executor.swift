@@ -20,7 +20,10 @@ struct Executor {
     while true {
       if Task.isCancelled { throw RuntimeFault(.cancelled, at: nil) }
       switch step {
-      case .finished: return
+      case .finished:
+        // Of a pipeline inside an expression, which has no end of its own.
+        try await locating(machine, nil) { () throws(RuntimeProblem) in try await context.finishExports() }
+        return
       case .command(let request):
         let value = try await locating(machine, request.span) { () throws(RuntimeProblem) in try await perform(request) }
         step = try machine.resume(with: value)
@@ -47,7 +50,7 @@ struct Executor {
 
   /// Gives a problem its place and the calls around it, unless it has a place of its own.
   private func locating<Result>(
-    _ machine: Machine, _ span: SourceSpan, _ body: () async throws(RuntimeProblem) -> Result
+    _ machine: Machine, _ span: SourceSpan?, _ body: () async throws(RuntimeProblem) -> Result
   ) async throws(RuntimeFault) -> Result {
     do throws(RuntimeProblem) { return try await body() } catch {
       let own = context.faultInRow

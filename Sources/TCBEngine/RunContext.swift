@@ -96,7 +96,9 @@ package final class RunContext {
       default: break
       }
     case .list(let list):
-      return (CellsReader(list.elements.map(\.cell)), "rows")
+      let unreadable = unreadable
+      let options = SourceOptions { unreadable.note($0) }
+      return (CellsReader(list.elements.map(\.cell), options: options), "rows")
     default: break
     }
     throw .wrongType("this", wanted: "rows, files or a list", found: value.typeName)

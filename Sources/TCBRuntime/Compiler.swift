@@ -55,7 +55,8 @@ package struct Compiler {
     case .assignment(let target, let pipeline): compileAssignment(target, pipeline)
     case .pipeline(let pipeline):
       let value = compile(pipeline)
-      unit.emit(.finish, value, atTopLevel && !showsItself(pipeline) ? 1 : 0, at: pipeline.span)
+      let isShown = atTopLevel && !showsItself(pipeline)
+      unit.emit(.finish, value, isShown ? 1 : 0, pipeline.stages.count > 1 ? 1 : 0, at: pipeline.span)
     case .ifElse(let value): compile(value, into: nil)
     case .forLoop(let loop): compile(loop, at: statement.span)
     case .whileLoop(let condition, let body): compileWhile(condition, body, at: statement.span)
@@ -77,10 +78,10 @@ package struct Compiler {
     switch binding(name) {
     case .local(let register):
       compile(pipeline, into: register)
-      unit.emit(.collect, register, at: pipeline.span)
+      collect(register, of: pipeline)
     case .global(let slot):
       let value = compile(pipeline)
-      unit.emit(.collect, value, at: pipeline.span)
+      collect(value, of: pipeline)
       unit.emit(.storeGlobal, value, d: slot, at: name.span)
     default: break
     }
@@ -90,11 +91,17 @@ package struct Compiler {
     let value: Int
     if let pipeline {
       value = compile(pipeline)
-      unit.emit(.collect, value, at: pipeline.span)
+      collect(value, of: pipeline)
     } else {
       value = loadNull(at: span)
     }
     unit.emit(.returnValue, value, at: span)
+  }
+
+  /// Code that collects the rows a pipeline gave, and lets its exports be finished where it gave none.
+  mutating func collect(_ value: Int, of pipeline: Pipeline) {
+    unit.emit(.collect, value, at: pipeline.span)
+    if pipeline.stages.count > 1 { unit.emit(.finish, value, 0, 1, at: pipeline.span) }
   }
 
   mutating func loadNull(into target: Int? = nil, at span: SourceSpan) -> Int {

@@ -106,19 +106,32 @@ extension Compiler {
     unit.emit(.interpolate, target, first, d: segments.count, at: span)
   }
 
-  /// Long lists are made a part at a time, so that their length does not ask for as many registers.
+  /// A long list is made of parts, and these of parts in turn, so that its length asks for few registers and each
+  /// element is copied a few times only.
   private mutating func compileList(_ elements: [Expression], into target: Int, at span: SourceSpan) {
-    let partLength = 64
-    let first = unit.allocate(min(elements.count, partLength))
-    var op = Opcode.makeList
-    var rest = elements[...]
-    repeat {
-      let part = rest.prefix(partLength)
-      for (offset, element) in part.enumerated() { compile(element, into: first + offset) }
-      unit.emit(op, target, first, d: part.count, at: span)
-      op = .appendList
+    compileList(elements[...], into: target, at: span)
+  }
+
+  private mutating func compileList(_ elements: ArraySlice<Expression>, into target: Int, at span: SourceSpan) {
+    let mark = unit.used
+    defer { unit.release(to: mark) }
+    let partCount = 64
+    guard elements.count > partCount else {
+      let first = unit.allocate(elements.count)
+      for (offset, element) in elements.enumerated() { compile(element, into: first + offset) }
+      unit.emit(.makeList, target, first, d: elements.count, at: span)
+      return
+    }
+    let partLength = (elements.count + partCount - 1) / partCount
+    let first = unit.allocate(partCount)
+    var rest = elements
+    var made = 0
+    while !rest.isEmpty {
+      compileList(rest.prefix(partLength), into: first + made, at: span)
       rest = rest.dropFirst(partLength)
-    } while !rest.isEmpty
+      made += 1
+    }
+    unit.emit(.joinLists, target, first, d: made, at: span)
   }
 
   private mutating func compileRecord(_ entries: [RecordEntry], into target: Int, at span: SourceSpan) {
@@ -166,32 +179,78 @@ extension Compiler {
 
   mutating func compileAssignment(_ target: Expression, _ pipeline: Pipeline) {
     let value = compile(pipeline)
-    unit.emit(.collect, value, at: pipeline.span)
+    collect(value, of: pipeline)
     store(value, in: target)
   }
 
-  /// Stores into a name, or into a part of what a name holds: the changed whole is made and stored in turn.
+  /// A part of what a name holds, on the way to the place that is assigned.
+  private struct PartOfTarget {
+    enum Key {
+      case field(String)
+      /// The register that the index was evaluated into, once.
+      case index(Int)
+    }
+
+    var key: Key
+    var span: SourceSpan
+    /// The register of the value that this is a part of.
+    var whole: Int
+  }
+
+  /// Stores into a name, or into a part of what a name holds: the changed wholes are made from the inside out, and the
+  /// outermost is stored in the name.
   private mutating func store(_ value: Int, in target: Expression) {
-    switch target.kind {
-    case .name(let use):
-      switch binding(use) {
-      case .local(let register): unit.emit(.move, register, value, at: target.span)
-      case .global(let slot): unit.emit(.storeGlobal, value, d: slot, at: target.span)
+    var steps: [Expression] = []
+    var root = target
+    while true {
+      switch root.kind {
+      case .field(let base, _, _, _), .index(let base, _, _):
+        steps.append(root)
+        root = base
+        continue
       default: break
       }
-    case .field(let base, let name, let nameSpan, _):
-      let whole = compile(base)
-      let changed = unit.allocate()
-      unit.emit(.setField, changed, whole, value, d: unit.names.index(of: name), at: nameSpan)
-      store(changed, in: base)
-    case .index(let base, let index, _):
-      let whole = compile(base)
-      let position = compile(index)
-      let changed = unit.allocate()
-      unit.emit(.setIndex, changed, whole, position, d: value, at: target.span)
-      store(changed, in: base)
+      break
+    }
+    guard case .name(let use) = root.kind else { return }
+    let parts = steps.isEmpty ? [] : compileParts(steps.reversed(), of: compile(root))
+    var changed = value
+    for part in parts.reversed() {
+      let whole = unit.allocate()
+      switch part.key {
+      case .field(let name): unit.emit(.setField, whole, part.whole, changed, d: unit.names.index(of: name), at: part.span)
+      case .index(let index): unit.emit(.setIndex, whole, part.whole, index, d: changed, at: part.span)
+      }
+      changed = whole
+    }
+    switch binding(use) {
+    case .local(let register): unit.emit(.move, register, changed, at: target.span)
+    case .global(let slot): unit.emit(.storeGlobal, changed, d: slot, at: target.span)
     default: break
     }
+  }
+
+  /// Code that reads, from the outside in, everything that the assigned place is a part of.
+  private mutating func compileParts(_ steps: [Expression], of root: Int) -> [PartOfTarget] {
+    var parts: [PartOfTarget] = []
+    var whole = root
+    for (offset, step) in steps.enumerated() {
+      let isLast = offset == steps.count - 1
+      let inner = isLast ? 0 : unit.allocate()
+      switch step.kind {
+      case .field(_, let name, let span, _):
+        parts.append(PartOfTarget(key: .field(name), span: span, whole: whole))
+        if !isLast { unit.emit(.field, inner, whole, d: unit.names.index(of: name), at: span) }
+      case .index(_, let index, _):
+        let position = unit.allocate()
+        compile(index, into: position)
+        parts.append(PartOfTarget(key: .index(position), span: step.span, whole: whole))
+        if !isLast { unit.emit(.index, inner, whole, position, at: step.span) }
+      default: break
+      }
+      whole = inner
+    }
+    return parts
   }
 }
 

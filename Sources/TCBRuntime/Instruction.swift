@@ -34,7 +34,7 @@ package enum Opcode: UInt16, Sendable {
   case setIndex  // a <- b with [c] = register d
   // making
   case makeList  // a <- [b ..< b + d]
-  case appendList  // a <- a + [b ..< b + d]
+  case joinLists  // a <- lists b ..< b + d, one after the other
   case makeRecord  // a <- keyLists[d] with values from b
   case interpolate  // a <- text of b ..< b + d
   // calls
@@ -51,7 +51,7 @@ package enum Opcode: UInt16, Sendable {
   case command  // a <- commands[d]
   case definition  // definitions[d]
   case collect  // a: a stream becomes a table
-  case finish  // a: the end of a pipeline statement; b: shown at a prompt
+  case finish  // a: the end of a pipeline; b: shown at a prompt; c: there are stages whose work may be unfinished
 }
 
 extension Opcode {

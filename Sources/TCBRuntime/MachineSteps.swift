@@ -40,9 +40,13 @@ extension Machine {
     case .setField: r[a] = try r[b].settingField(unit.names[Int(i.d)], to: r[c])
     case .setIndex: r[a] = try r[b].settingElement(at: r[c], to: r[Int(i.d)])
     case .makeList: r[a] = .list(try ListValue((b..<b + Int(i.d)).map { r[$0] }))
-    case .appendList:
-      guard case .list(let list) = r[a] else { return }
-      r[a] = .list(try ListValue(list.elements + (b..<b + Int(i.d)).map { r[$0] }))
+    case .joinLists:
+      var elements: [Value] = []
+      for part in b..<b + Int(i.d) {
+        if case .list(let list) = r[part] { elements += list.elements }
+        r[part] = .null
+      }
+      r[a] = .list(try ListValue(elements))
     case .makeRecord:
       let keys = unit.keyLists[Int(i.d)]
       r[a] = .record(try RecordValue(keys: keys, values: keys.indices.map { r[b + $0] }))
@@ -156,7 +160,7 @@ extension Machine {
     case .finish:
       guard maySuspend else { return nil }
       let value = registers[register]
-      if i.b == 0 {
+      if i.b == 0, i.c == 0 {
         guard case .foreign(let box) = value, box.value.isStream else { return nil }
       }
       return .statement(value, isShown: i.b == 1, at: span)

@@ -111,11 +111,11 @@ package struct DiagnosticRenderer: Sendable {
     String(prefix(String(text.reversed()), columns).reversed())
   }
 
-  /// A reader of ranges of the source in which quoted texts behind `secret`, `key` and `refresh` are starred out: a line
+  /// A reader of ranges of the source in which quoted texts behind `secret`, `key` and their like are starred out: a line
   /// with a mistake may hold one that never ran, and so is known to nobody else.
   private func maskingSecrets(_ source: SourceText, line: Range<Int>) -> (Range<Int>) -> String {
     var bytes = Array(source.bytes[line])
-    for word in ["secret", "key", "refresh"] { star(&bytes, behind: Array(word.utf8)) }
+    for word in ["secret", "key", "backup_key", "refresh", "ticket"] { star(&bytes, behind: Array(word.utf8)) }
     return { range in
       let lower = max(0, range.lowerBound - line.lowerBound)
       let upper = min(bytes.count, max(lower, range.upperBound - line.lowerBound))
@@ -137,8 +137,12 @@ package struct DiagnosticRenderer: Sendable {
       let quote = bytes[index]
       index += 1
       while index < bytes.count, bytes[index] != quote {
-        bytes[index] = UInt8(ascii: "*")
-        index += 1
+        // A quote behind a backslash does not end the text.
+        let isEscape = quote == UInt8(ascii: "\"") && bytes[index] == UInt8(ascii: "\\") && index + 1 < bytes.count
+        for _ in 0..<(isEscape ? 2 : 1) {
+          bytes[index] = UInt8(ascii: "*")
+          index += 1
+        }
       }
     }
   }

@@ -22,6 +22,8 @@ package struct Parser {
   var loopDepth = 0
   var functionDepth = 0
   var blockDepth = 0
+  /// Statements given up so far.
+  var recoveries = 0
 
   /// Brackets, blocks and prefix operators inside one another. Bounds the parser's own recursion.
   package static let greatestDepth = 200
@@ -151,7 +153,7 @@ package struct Parser {
       if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
       if token.kind == .rightParenthesis || token.kind == .rightBracket, open.isEmpty {
         report(.unexpectedClosing(words(token)), at: span(token))
-      } else if let unclosed = open.last, closes(token.kind), unclosed.kind != .leftBrace || token.kind != .rightBrace {
+      } else if let unclosed = open.last, closes(token.kind), !closes(token.kind, unclosed.kind) {
         return abandonUnclosed(unclosed)
       } else {
         report(.expected(wanted, found: found), at: span(token))
@@ -186,6 +188,15 @@ package struct Parser {
 
   private func closes(_ kind: TokenKind) -> Bool {
     kind == .rightBrace || kind == .rightBracket || kind == .rightParenthesis
+  }
+
+  private func closes(_ closing: TokenKind, _ opening: TokenKind) -> Bool {
+    switch opening {
+    case .leftBrace: closing == .rightBrace
+    case .leftBracket: closing == .rightBracket
+    case .leftParenthesis: closing == .rightParenthesis
+    default: false
+    }
   }
 
   private mutating func abandonUnclosed(_ bracket: (kind: TokenKind, index: Int)) -> Abandon {

@@ -43,7 +43,8 @@ extension Parser {
     defer { blockDepth -= 1 }
     return try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) { parser throws(Abandon) in
       var clauses: [Clause] = []
-      var allRead = true
+      // Of a block with a mistake in it nobody can say what it lacks.
+      var isUnderstood = true
       while !parser.at(.rightBrace), !parser.at(.end) {
         let start = parser.position
         let brackets = parser.open.count
@@ -52,15 +53,14 @@ extension Parser {
             parser.at(.rightBrace) || parser.at(.newline) || parser.at(.semicolon) || parser.at(.end)
           }
         } catch {
-          allRead = false
           parser.open.removeLast(max(0, parser.open.count - brackets))
           if parser.at(.end) { throw error }
+          isUnderstood = false
           parser.recoverLine(from: start, after: error.tokenIndex)
         }
         while parser.at(.newline) || parser.at(.semicolon) { parser.advance() }
       }
-      // A line that could not be read may hold what seems to be missing.
-      if allRead, parser.at(.rightBrace) { parser.checkClauses(clauses, signatures, in: definition, at: place) }
+      if isUnderstood, parser.at(.rightBrace) { parser.checkClauses(clauses, signatures, in: definition, at: place) }
       return clauses
     }
   }
@@ -144,10 +144,10 @@ extension Parser {
   }
 
   private mutating func failForm(_ forms: ArraySlice<[ClauseElement]>, _ clause: Clause) -> Abandon {
-    var seen: Set<String> = []
-    let words = forms.compactMap { form -> String? in
-      guard clause.literals.count < form.count, case .literal(let word) = form[clause.literals.count] else { return nil }
-      return seen.insert(word).inserted ? word : nil
+    var words: [String] = []
+    for form in forms where clause.literals.count < form.count {
+      guard case .literal(let word) = form[clause.literals.count], !words.contains(word) else { continue }
+      words.append(word)
     }
     let token = current
     guard token.kind == .name else {

@@ -29,6 +29,12 @@ extension Parser {
         (ignoresNewlines, bracesOpenBlocks, labels) = (context.0, context.1, context.2)
         open.removeLast(max(0, open.count - context.3))
         depth = context.4
+        recoveries += 1
+        // Finding where to go on may take a look at all the rest, which is not done for ever.
+        guard recoveries < Parser.mostProblems else {
+          position = tokens.count - 1
+          return
+        }
         recover(from: start, after: error.tokenIndex)
       }
     }
@@ -255,8 +261,7 @@ extension Parser {
       case .keywordFn:
         names.insert(words(next))
         var parameter = index + 1
-        let ends: [TokenKind] = [.rightParenthesis, .leftBrace, .end]
-        while parameter < tokens.count, !ends.contains(tokens[parameter].kind) {
+        while parameter < tokens.count, ![.rightParenthesis, .leftBrace, .keywordFn, .end].contains(tokens[parameter].kind) {
           if tokens[parameter].kind == .name { names.insert(words(tokens[parameter])) }
           parameter += 1
         }

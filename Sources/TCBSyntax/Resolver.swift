@@ -131,6 +131,7 @@ package struct Resolver {
       return .global(entry.slot)
     }
     if vocabulary.functions[use.text] != nil { return .builtin(use.text) }
+    guard output.problems.count < Parser.mostProblems else { return .unresolved }
     report(.unknownName(use.text, nearest: NearestName.of(use.text, among: visibleNames())), at: use.span)
     return .unresolved
   }

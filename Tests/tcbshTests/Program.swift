@@ -41,18 +41,21 @@ enum Program {
       .merging(more) { _, new in new }
   }
 
+  /// `program` stands in for tcbsh; `meanwhile` is called with the running process, before its output is read.
   static func run(
     _ arguments: [String], stdin: [UInt8] = [], environment: [String: String] = [:],
-    directory: String? = nil
+    directory: String? = nil, program: String? = nil, patience: Double = Terminal.patience,
+    meanwhile: (ProcessIdentifier) -> Void = { _ in }
   ) throws -> Outcome {
     signal(SIGPIPE, SIG_IGN)
     var spawn = Spawn(
-      program: try path(), arguments: arguments, environment: self.environment(adding: environment))
+      program: try program ?? path(), arguments: arguments, environment: self.environment(adding: environment))
     if let directory { spawn = spawn.inside(directory) }
     var exchange = PipeExchange(input: stdin)
     let process = try spawn.onPipes(exchange)
     exchange.closeOtherEnds()
-    let isDone = exchange.run(patience: Terminal.patience)
+    meanwhile(process)
+    let isDone = exchange.run(patience: patience)
     if !isDone { kill(process, SIGKILL) }
     var status: Int32 = 0
     waitpid(process, &status, 0)

@@ -10,39 +10,60 @@ import Testing
 
   @Test func `Tab completes the only candidate`() throws {
     let terminal = try Terminal.prompt(in: folder)
-    try terminal.send("show li\t")
-    try terminal.expectCursorRow("tcb> show links")
-    try terminal.send(" 环\t\r")
-    try terminal.expect("ran <show links 环境> 13\n")
+    try terminal.send("lin\t")
+    try terminal.expectCursorRow("tcb> links")
+    try terminal.send(" \"a\" us\t")
+    try terminal.expectCursorRow("tcb> links \"a\" using")
+  }
+
+  @Test func `Tab completes names of the kind that fits`() throws {
+    let terminal = try Terminal.prompt(in: folder)
+    try terminal.send("policy site { default deny }; let sites = 1\r")
+    try terminal.expect("\ntcb> ")
+    try terminal.send("explain \"a\" using s\t")
+    try terminal.expectCursorRow("tcb> explain \"a\" using site")
+    try terminal.send("\u{3}")
+    try terminal.expect("^C\ntcb> ")
+    try terminal.send("print sites\u{7F}\u{7F}\t")
+    // Both names fit here, so it stops where they part.
+    try terminal.expectCursorRow("tcb> print site")
   }
 
   @Test func `Tab goes as far as candidates agree, the next two list them`() throws {
     let terminal = try Terminal.prompt(in: folder)
-    try terminal.send("文\t")
-    try terminal.expectCursorRow("tcb> 文件")
-    try terminal.send("\t\t")
-    try terminal.expectScreen("the list") {
-      Array($0.lines.prefix(4)) == ["tcb> 文件", "文件列表  所有文件", "文件链接  下载链接", "tcb> 文件"]
+    try terminal.send("| ex\u{7F}\u{7F}\u{7F}\u{7F}exp\t\t")
+    try terminal.expectScreen("the list") { screen in
+      let lines = screen.lines
+      guard let first = lines.firstIndex(of: "tcb> exp") else { return false }
+      return lines[first + 1].hasPrefix("explain  ") && lines[first + 2].hasPrefix("export   ")
+        && lines[first + 3] == "tcb> exp"
     }
-    try terminal.send("链\t\r")
-    try terminal.expect("ran <文件链接> 4\n")
+    try terminal.send("la\t \"a\"")
+    try terminal.expectCursorRow("tcb> explain \"a\"")
   }
 
   @Test func `Tab completes inside an open block`() throws {
     let terminal = try Terminal.prompt(in: folder)
-    try terminal.send("{ 文件列表\r")
+    try terminal.send("if true {\r")
     try terminal.expect("...> ")
-    try terminal.send("expo\t }\r")
-    try terminal.expect("ran <{ 文件列表|export }> 15\n")
+    try terminal.send("prin\t 7 }")
+    try terminal.expectCursorRow("...> print 7 }")
+    try terminal.enter("", prints: "7")
+  }
+
+  @Test func `Tab inside a text changes nothing`() throws {
+    let terminal = try Terminal.prompt(in: folder)
+    try terminal.send("print \"lin\t\"")
+    try terminal.expectCursorRow("tcb> print \"lin\"")
+    try terminal.enter("", prints: "lin")
   }
 
   @Test func `pasted lines are one text that waits for Return`() throws {
     let terminal = try Terminal.prompt(in: folder)
-    try terminal.send("\u{1B}[200~first\tx\rsecond 文\r\rlast\r\u{1B}[201~")
-    try terminal.expectCursorRow("last")
-    #expect(!terminal.text.contains("ran"))
-    try terminal.send("!\r")
-    try terminal.expect("ran <first\tx|second 文||last!>")
+    try terminal.send("\u{1B}[200~print \"fir\" + \"st\"\rprint \"第\" + \"二\"\r\rprint \"last\r\u{1B}[201~")
+    try terminal.expectCursorRow("print \"last")
+    #expect(!terminal.text.contains("first"))
+    try terminal.enter("!\"", prints: "first\n第二\nlast!")
   }
 
   @Test func `keys inside a paste do nothing`() throws {
@@ -53,19 +74,16 @@ import Testing
 
   @Test func `a paste taller than the screen arrives whole`() throws {
     let terminal = try Terminal.prompt(in: folder, rows: 5)
-    let lines = (1...40).map { "line \($0)" }
+    let lines = (1...40).map { "print \($0)" }
     try terminal.send("\u{1B}[200~" + lines.joined(separator: "\r") + "\u{1B}[201~")
-    try terminal.expectCursorRow("line 40")
-    try terminal.send("\r")
-    try terminal.expect("ran <" + lines.joined(separator: "|") + ">")
-    try terminal.expect("tcb> ")
+    try terminal.expectCursorRow("print 40")
+    try terminal.enter("", prints: (1...40).map(String.init).joined(separator: "\n"))
   }
 
   @Test func `the terminal is asked for pastes only while a line is edited`() throws {
     let terminal = try Terminal.prompt(in: folder)
     #expect(terminal.pastesAreMarked)
-    try terminal.send("sleep\r")
-    try terminal.expect("sleeping\n")
+    try terminal.startRunning()
     #expect(!terminal.pastesAreMarked)
     try terminal.send("\u{3}")
     try terminal.expect("tcb> ")
@@ -76,52 +94,48 @@ import Testing
 
   @Test func `a line wraps at twenty columns and is edited there`() throws {
     let terminal = try Terminal.prompt(in: folder, columns: 20)
-    try terminal.send("一二三四五六七八九十")
-    try terminal.expectScreen("the wrapped line") {
-      Array($0.lines.prefix(2)) == ["tcb> 一二三四五六七", "八九十"]
+    try terminal.send("print \"一二三四五六七八九十")
+    try terminal.expectScreen("the wrapped line") { screen in
+      screen.row > 0 && screen.lines[screen.row - 1] == "tcb> print \"一二三四" && screen.cursorRow == "五六七八九十"
     }
-    try terminal.send("\u{7F}\u{7F}\u{7F}\u{7F}")
-    try terminal.expectScreen("the shortened line") {
-      Array($0.lines.prefix(2)) == ["tcb> 一二三四五六", ""] && $0.row == 0
-    }
-    try terminal.send("\u{1}零\r")
-    try terminal.expect("ran <零一二三四五六> 7\n")
+    try terminal.send(String(repeating: "\u{7F}", count: 8))
+    try terminal.expectCursorRow("tcb> print \"一二")
+    try terminal.enter("\u{1B}[D零\u{1B}[F\"", prints: "一零二")
   }
 
   @Test func `the list of candidates fits twenty columns`() throws {
     let terminal = try Terminal.prompt(in: folder, columns: 20)
     try terminal.send("exp\t\t")
-    try terminal.expectScreen("the list") {
-      Array($0.lines.prefix(4)) == ["tcb> exp", "export   writes row", "explain  why a file", "tcb> exp"]
+    try terminal.expectScreen("the list") { screen in
+      guard let first = screen.lines.firstIndex(of: "tcb> exp") else { return false }
+      return screen.lines[(first + 1)...].starts(with: ["explain  Says what", "export   Writes row", "tcb> exp"])
     }
   }
 
   @Test func `a resized terminal shows the line once`() throws {
     let terminal = try Terminal.prompt(in: folder)
-    try terminal.send("some words")
-    try terminal.expectCursorRow("tcb> some words")
+    try terminal.send("print \"some words")
+    try terminal.expectCursorRow("tcb> print \"some words")
     terminal.resize(columns: 40, rows: 10)
     try terminal.send("!")
-    try terminal.expectCursorRow("tcb> some words!")
-    try terminal.send(String(repeating: "x", count: 30) + "\r")
-    try terminal.expect("ran <some words!")
-    #expect(terminal.screen.lines.first == "tcb> some words!" + String(repeating: "x", count: 24))
+    try terminal.expectCursorRow("tcb> print \"some words!")
+    let long = String(repeating: "x", count: 30)
+    try terminal.enter(long + "\"", prints: "some words!" + long)
+    #expect(terminal.screen.lines[1] == "tcb> print \"some words!" + String(repeating: "x", count: 17))
   }
 
   @Test(arguments: ["C", "POSIX", "xx_YY.nonsense", "C.UTF-8"])
   func `Chinese works whatever the locale says`(_ locale: String) throws {
     let terminal = try Terminal.prompt(in: folder, environment: ["LC_ALL": locale])
-    try terminal.send("列出é🎉")
-    try terminal.expectCursorRow("tcb> 列出é🎉")
-    try terminal.send("\r")
-    try terminal.expect("ran <列出é🎉> 4\n")
+    try terminal.send("print \"列出é🎉\"")
+    try terminal.expectCursorRow("tcb> print \"列出é🎉\"")
+    try terminal.enter("", prints: "列出é🎉")
   }
 
   @Test(arguments: ["dumb", "", "nonsense-terminal"])
   func `a terminal nobody knows has a plain prompt`(_ type: String) throws {
     let terminal = try Terminal.prompt(in: folder, environment: ["TERM": type])
-    try terminal.send("hello 文\r")
-    try terminal.expect("ran <hello 文> 7\ntcb> ")
+    try terminal.enter("print \"hello 文\"", prints: "hello 文")
     try terminal.send("\u{4}")
     #expect(try terminal.waitForExit() == 0)
   }
@@ -134,13 +148,14 @@ import Testing
 
   @Test func `bytes that are no UTF-8 are passed over`() throws {
     let terminal = try Terminal.prompt(in: folder)
-    try terminal.send(bytes: [0x61, 0xFF, 0xE6, 0x96, 0x62, 0x80, 0xE6, 0x96, 0x87, 0x0D])
-    try terminal.expect("ran <ab文> 3\n")
+    let word: [UInt8] = [0x61, 0xFF, 0xE6, 0x96, 0x62, 0x80, 0xE6, 0x96, 0x87]
+    try terminal.send(bytes: Array("print \"".utf8) + word + Array("\"\r".utf8))
+    try terminal.expect("\nab文\n")
   }
 
   @Test func `without a terminal there is no prompt`() throws {
-    let outcome = try Program.run([], stdin: Array("hello\n".utf8), directory: folder.path)
-    #expect(outcome.status == 2)
-    #expect(!outcome.outputText.contains("tcb>"))
+    let outcome = try folder.tcbsh([], stdin: "print 1\n")
+    #expect(outcome.status == 0)
+    #expect(outcome.outputText == "1\n")
   }
 }

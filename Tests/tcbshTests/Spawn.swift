@@ -51,6 +51,15 @@ struct Spawn {
   /// POSIX_SPAWN_SETSID of glibc's spawn.h, which hides it without _GNU_SOURCE.
   private static let newSession: Int32 = 0x80
 
+  /// Waits for the end; gives the exit status.
+  @discardableResult
+  func finish() throws -> Int32 {
+    let process = try start(flags: 0) { _ in }
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+    return Self.exitStatus(from: status)
+  }
+
   private func start(
     flags: Int32, _ prepare: (inout posix_spawn_file_actions_t) -> Void
   ) throws -> ProcessIdentifier {
@@ -77,41 +86,5 @@ struct Spawn {
     let failure = posix_spawn(&process, program, &actions, &attributes, words, variables)
     guard failure == 0 else { throw Program.Failure.notStarted(failure) }
     return process
-  }
-}
-
-/// A folder of its own for a test, gone with the test.
-final class ScratchFolder {
-  let path: String
-
-  init() throws {
-    var template = Array("/tmp/tcbsh-test-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw TerminalError.noTerminal(errno) }
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    chmod(path, 0o700)
-    _ = try? Spawn(program: "/bin/rm", arguments: ["-rf", path], environment: [:]).finish()
-  }
-
-  func contents(of name: String) -> String? {
-    guard let file = fopen(path + "/" + name, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    while case let byte = fgetc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  func permissions(of name: String) -> mode_t? {
-    var status = stat()
-    return stat(path + "/" + name, &status) == 0 ? status.st_mode & 0o777 : nil
-  }
-}
-
-extension Spawn {
-  fileprivate func finish() throws {
-    let process = try start(flags: 0) { _ in }
-    waitpid(process, nil, 0)
   }
 }

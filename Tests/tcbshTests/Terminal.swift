@@ -4,7 +4,7 @@ import Glibc
 
 final class Terminal {
   /// A safety net for a test that hangs, not a measure: nothing here asserts on time. Seconds.
-  static let patience = 60.0
+  static let patience = 20.0
 
   // TIOCGPTN and TIOCSPTLCK of Linux's ioctl.h; Swift has neither these nor posix_openpt, which
   // glibc hides without _XOPEN_SOURCE.
