@@ -32,7 +32,8 @@ let package = Package(
     .target(
       name: "TCBEngine",
       dependencies: [
-        "TCBText", "TCBSyntax", "TCBRuntime", "TCBRules", "TCBHost", "TCBRows", "TCBExport", "TCBInterface", "TCBService",
+        "TCBText", "TCBSyntax", "TCBRuntime", "TCBRules", "TCBHost", "TCBRows", "TCBExport", "TCBInterface",
+        "TCBService",
         "TCBLinks",
       ], swiftSettings: settings),
     .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
@@ -46,16 +47,29 @@ let package = Package(
     .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),
     .testTarget(name: "TCBTextTests", dependencies: ["TCBText"], swiftSettings: settings),
     .testTarget(name: "TCBSyntaxTests", dependencies: ["TCBSyntax", "TCBText"], swiftSettings: settings),
-    .testTarget(name: "TCBRuntimeTests", dependencies: ["TCBRuntime", "TCBSyntax", "TCBText"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBRuntimeTests", dependencies: ["TCBRuntime", "TCBSyntax", "TCBText"], swiftSettings: settings),
     .testTarget(name: "TCBRulesTests", dependencies: ["TCBRules"], swiftSettings: settings),
     .testTarget(name: "TCBInterfaceTests", dependencies: ["TCBInterface"], swiftSettings: settings),
-    .testTarget(name: "TCBServiceTests", dependencies: ["TCBService", "TCBInterface"], swiftSettings: settings),
-    .testTarget(name: "TCBHostTests", dependencies: ["TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
-    .testTarget(name: "TCBRowsTests", dependencies: ["TCBRows", "TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
-    .testTarget(name: "TCBExportTests", dependencies: ["TCBExport", "TCBRows", "TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
-    .testTarget(name: "TCBLinksTests", dependencies: ["TCBLinks", "TCBService", "TCBInterface", "TCBRows", "TCBRules"], swiftSettings: settings),
-    .testTarget(name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"], swiftSettings: settings),
-    .testTarget(name: "TCBConformanceTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"], exclude: ["Scripts"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBServiceTests", dependencies: ["TCBService", "TCBInterface"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBHostTests", dependencies: ["TCBHost", "TCBTestSupport", "TCBText"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBRowsTests", dependencies: ["TCBRows", "TCBHost", "TCBTestSupport", "TCBText"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TCBExportTests", dependencies: ["TCBExport", "TCBRows", "TCBHost", "TCBTestSupport", "TCBText"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TCBLinksTests", dependencies: ["TCBLinks", "TCBService", "TCBInterface", "TCBRows", "TCBRules"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TCBConformanceTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
+      exclude: ["Scripts"], swiftSettings: settings),
     .testTarget(name: "TCBShellTests", dependencies: ["TCBShell"], swiftSettings: settings),
     .testTarget(name: "tcbshTests", dependencies: ["tcbsh"], swiftSettings: settings),
   ]

@@ -1,8 +1,8 @@
 // Functions of the language that are written in Swift. Declared once; resolving, help and completion read the same
 // signatures.
 
-import TCBRows
 import TCBLinks
+import TCBRows
 import TCBRuntime
 import TCBSyntax
 import TCBText
@@ -17,7 +17,8 @@ enum Builtins {
   static var signatures: [FunctionSignature] { all { nil }.map(\.signature) }
 
   private static func part(_ word: String, _ summary: String, _ example: CommandExample) -> NativeFunction {
-    NativeFunction(FunctionSignature(word, ["path"], summary, examples: [example])) { arguments throws(RuntimeProblem) in
+    NativeFunction(FunctionSignature(word, ["path"], summary, examples: [example])) {
+      arguments throws(RuntimeProblem) in
       guard case .text(let text)? = arguments.first else {
         throw .wrongType("`path`", wanted: "a string", found: arguments.first?.typeName ?? "null")
       }
@@ -25,9 +26,12 @@ enum Builtins {
     }
   }
 
-  static let name = part("name", "The part of a path behind its last `/`.", .init(#"name("docs/说明.pdf")"#, "说明.pdf"))
-  static let ext = part("ext", "What follows the last `.` of a path's name, without it.", .init(#"ext("a/b.tar.gz")"#, "gz"))
-  static let dir = part("dir", "The part of a path before its last `/`.", .init(#"dir("docs/a/b.pdf")"#, "docs/a"))
+  static let name = part(
+    "name", "The part of a path behind its last `/`.", .init(#"name("docs/说明.pdf")"#, "说明.pdf"))
+  static let ext = part(
+    "ext", "What follows the last `.` of a path's name, without it.", .init(#"ext("a/b.tar.gz")"#, "gz"))
+  static let dir = part(
+    "dir", "The part of a path before its last `/`.", .init(#"dir("docs/a/b.pdf")"#, "docs/a"))
 
   static let length = NativeFunction(
     FunctionSignature(
@@ -42,7 +46,8 @@ enum Builtins {
       if let table = box.value as? TableValue { return .int(Int64(table.rows.count)) }
     default: break
     }
-    throw .wrongType("`value`", wanted: "a string, a list, a record or a table", found: arguments.first?.typeName ?? "null")
+    throw .wrongType(
+      "`value`", wanted: "a string, a list, a record or a table", found: arguments.first?.typeName ?? "null")
   }
 
   static let int = NativeFunction(
@@ -57,15 +62,19 @@ enum Builtins {
       return .int(whole)
     case .text(let text)?:
       if text.isSecret { throw .secretUsed("a number") }
-      guard let value = Int64(text.string.trimmed) else { throw .notConvertible(text.string, to: "whole number") }
+      guard let value = Int64(text.string.trimmed) else {
+        throw .notConvertible(text.string, to: "whole number")
+      }
       return .int(value)
-    default: throw .wrongType("`value`", wanted: "a string or a number", found: arguments.first?.typeName ?? "null")
+    default:
+      throw .wrongType("`value`", wanted: "a string or a number", found: arguments.first?.typeName ?? "null")
     }
   }
 
   static let float = NativeFunction(
     FunctionSignature(
-      "float", ["value"], "A text or number as a float.", examples: [CommandExample(#"float("1.5") * 2"#, "3.0")])
+      "float", ["value"], "A text or number as a float.",
+      examples: [CommandExample(#"float("1.5") * 2"#, "3.0")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments.first {
     case .int(let value)?: return .float(Double(value))
@@ -74,9 +83,12 @@ enum Builtins {
       if text.isSecret { throw .secretUsed("a number") }
       let trimmed = text.string.trimmed
       let isPlain = trimmed.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || "+-.eE".utf8.contains($0) }
-      guard isPlain, let value = Double(trimmed), value.isFinite else { throw .notConvertible(text.string, to: "number") }
+      guard isPlain, let value = Double(trimmed), value.isFinite else {
+        throw .notConvertible(text.string, to: "number")
+      }
       return .float(value)
-    default: throw .wrongType("`value`", wanted: "a string or a number", found: arguments.first?.typeName ?? "null")
+    default:
+      throw .wrongType("`value`", wanted: "a string or a number", found: arguments.first?.typeName ?? "null")
     }
   }
 
@@ -88,12 +100,15 @@ enum Builtins {
     guard case .text(let text)? = arguments.first, !text.isSecret else {
       throw .wrongType("`text`", wanted: "a string", found: arguments.first?.typeName ?? "null")
     }
-    guard let milliseconds = TimeText.parse(text.string.trimmed) else { throw .notConvertible(text.string, to: "time") }
+    guard let milliseconds = TimeText.parse(text.string.trimmed) else {
+      throw .notConvertible(text.string, to: "time")
+    }
     return .time(milliseconds)
   }
 
   static let type = NativeFunction(
-    FunctionSignature("type", ["value"], "The name of a value's type.", examples: [CommandExample("type(30d)", "duration")])
+    FunctionSignature(
+      "type", ["value"], "The name of a value's type.", examples: [CommandExample("type(30d)", "duration")])
   ) { arguments throws(RuntimeProblem) in .string(arguments.first?.typeName ?? "null") }
 
   static func decide(_ context: @escaping @Sendable () -> RunContext?) -> NativeFunction {

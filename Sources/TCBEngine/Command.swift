@@ -17,7 +17,8 @@ package struct Arguments {
 
   private func argument(_ label: String?) -> CommandRequest.RequestArgument {
     let parameters = request.site.call.signature.parameters
-    guard let index = parameters.firstIndex(where: { $0.label == label }), request.arguments.indices.contains(index)
+    guard let index = parameters.firstIndex(where: { $0.label == label }),
+      request.arguments.indices.contains(index)
     else { return .absent }
     return request.arguments[index]
   }
@@ -51,7 +52,9 @@ package struct Arguments {
   }
 
   /// The value behind a label as one of the domain's own, or nil where the label is absent.
-  func object<Object: ForeignValue>(_ label: String, as type: Object.Type, _ wanted: String) throws(RuntimeProblem) -> Object? {
+  func object<Object: ForeignValue>(_ label: String, as type: Object.Type, _ wanted: String)
+    throws(RuntimeProblem) -> Object?
+  {
     guard let value = value(label) else { return nil }
     guard case .foreign(let box) = value, let object = box.value as? Object else {
       throw .wrongType("`\(label)`", wanted: wanted, found: value.typeName)

@@ -57,7 +57,8 @@ package struct Completer: Sendable {
         closeWord()
         words.append("\"")
         quote = byte
-      case UInt8(ascii: "|"), UInt8(ascii: ";"), 0x0A, UInt8(ascii: "("), UInt8(ascii: "{"), UInt8(ascii: "="):
+      case UInt8(ascii: "|"), UInt8(ascii: ";"), 0x0A, UInt8(ascii: "("), UInt8(ascii: "{"),
+        UInt8(ascii: "="):
         closeWord()
         words = []
         isPiped = byte == UInt8(ascii: "|")
@@ -70,7 +71,8 @@ package struct Completer: Sendable {
   }
 
   private func isWordByte(_ byte: UInt8) -> Bool {
-    (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A || (byte >= 0x30 && byte <= 0x39) || byte == 0x5F || byte >= 0x80
+    (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A || (byte >= 0x30 && byte <= 0x39) || byte == 0x5F
+      || byte >= 0x80
   }
 
   private func candidates(for stage: Stage) -> [Candidate] {

@@ -25,11 +25,14 @@ struct JudgedFile {
       }
       given = text.string
       if case .record(let fields) = value.cell { cells = fields.filter { $0.name != "path" } }
-    default: throw .wrongType("the file", wanted: "a path, or a row such as `{path: \"a.png\"}`", found: value.typeName)
+    default:
+      throw .wrongType(
+        "the file", wanted: "a path, or a row such as `{path: \"a.png\"}`", found: value.typeName)
     }
     let id = try? FileID(parsing: given)
     path = id?.path ?? given
-    environment = id.map { id in context.definedEnvironments().first { $0.id == id.environment } } ?? context.current
+    environment =
+      id.map { id in context.definedEnvironments().first { $0.id == id.environment } } ?? context.current
     let columns = [("path", Column.texts([path]))] + cells.map { ($0.name, Column(cells: [$0.value])) }
     row = RowBatch(columns.map { (name: $0.0, column: $0.1) })
   }

@@ -57,7 +57,8 @@ final class EmbeddedTokens: TokenSource {
     case .file(let path): return .file(path: path)
     case .nothing: return .nothing
     case .authorizer(let name, let id, let refresh):
-      guard let platform = try? component(name), case .component(let platformID, let secret, let ticket) = platform.source
+      guard let platform = try? component(name),
+        case .component(let platformID, let secret, let ticket) = platform.source
       else {
         let trouble = TokenTrouble(
           code: "E0721", message: "`component \(name)` names no token `from component`",
@@ -78,10 +79,14 @@ final class EmbeddedTokens: TokenSource {
       return try issued(id, secret)
     case .component(let id, let secret, let ticket):
       core.add(PlatformConfiguration(appID: id, secret: secret, ticket: VerifyTicket(ticket)))
-      return held(try translating { () throws(TokenError) in try core.componentToken(appID: id, secret: secret, ticket: ticket) })
+      return held(
+        try translating { () throws(TokenError) in
+          try core.componentToken(appID: id, secret: secret, ticket: ticket)
+        })
     case .authorizer(let component, let id, let first): return try authorizer(component, id, first)
     case .fixed(let origin, let cloudbase):
-      return try registered(try variable(origin), origin: "the environment variable `\(origin)`", cloudbase: cloudbase)
+      return try registered(
+        try variable(origin), origin: "the environment variable `\(origin)`", cloudbase: cloudbase)
     case .file(let path): return try registered(try contents(of: path), origin: "`\(path)`", cloudbase: false)
     }
   }
@@ -94,7 +99,9 @@ final class EmbeddedTokens: TokenSource {
     _ component: (id: String, secret: Secret, ticket: Secret), _ id: String, _ first: Secret
   ) throws(TokenTrouble) -> HeldToken {
     let current = refresh.withLock { $0 } ?? first
-    core.add(PlatformConfiguration(appID: component.id, secret: component.secret, ticket: VerifyTicket(component.ticket)))
+    core.add(
+      PlatformConfiguration(
+        appID: component.id, secret: component.secret, ticket: VerifyTicket(component.ticket)))
     core.add(
       MerchantConfiguration(
         appID: id, platform: component.id, refreshToken: current,
@@ -125,7 +132,8 @@ final class EmbeddedTokens: TokenSource {
       throw TokenTrouble(code: "E0722", message: "\(origin) holds no token", help: nil)
     }
     guard trimmed.utf8.count <= 512 else {
-      throw TokenTrouble(code: "E0722", message: "\(origin) holds more than a token's 512 characters", help: nil)
+      throw TokenTrouble(
+        code: "E0722", message: "\(origin) holds more than a token's 512 characters", help: nil)
     }
     secrets.add(trimmed)
     let token = Secret(trimmed)
@@ -146,7 +154,8 @@ final class EmbeddedTokens: TokenSource {
       throw TokenTrouble(code: "E0722", message: "`\(name)` cannot be read: \(error.message)", help: nil)
     }
     throw TokenTrouble(
-      code: "E0722", message: "the environment variable `\(name)` is not set", help: "it is where this token comes from")
+      code: "E0722", message: "the environment variable `\(name)` is not set",
+      help: "it is where this token comes from")
   }
 
   private func contents(of path: String) throws(TokenTrouble) -> String {
@@ -172,7 +181,9 @@ extension String {
   var trimmed: String {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
     let bytes = Array(utf8)
-    guard let first = bytes.firstIndex(where: { !isSpace($0) }), let last = bytes.lastIndex(where: { !isSpace($0) }) else {
+    guard let first = bytes.firstIndex(where: { !isSpace($0) }),
+      let last = bytes.lastIndex(where: { !isSpace($0) })
+    else {
       return ""
     }
     return String(decoding: bytes[first...last], as: UTF8.self)

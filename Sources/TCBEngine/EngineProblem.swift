@@ -18,7 +18,8 @@ enum EngineProblem {
 
   static func denied(_ capability: Capability) -> RuntimeProblem {
     .other(
-      code: "E0905", message: "this run may not use `\(capability.rawValue)`", help: "it was started without that capability")
+      code: "E0905", message: "this run may not use `\(capability.rawValue)`",
+      help: "it was started without that capability")
   }
 
   static func source(_ error: RowError) -> RuntimeProblem {
@@ -64,11 +65,13 @@ enum EngineProblem {
   }
 
   /// Standard output was closed by whoever read it. Not an error worth a word: the run ends.
-  static let outputClosed = RuntimeProblem.other(code: "E0804", message: "standard output was closed", help: nil)
+  static let outputClosed = RuntimeProblem.other(
+    code: "E0804", message: "standard output was closed", help: nil)
 
   static func badLifetime(_ found: Value) -> RuntimeProblem {
     .other(
-      code: "E0511", message: "`max_age` is a positive whole number of seconds, and this is `\(found.displayText)`",
+      code: "E0511",
+      message: "`max_age` is a positive whole number of seconds, and this is `\(found.displayText)`",
       help: "write it as `2h`, `90s` or `7200`")
   }
 
@@ -85,7 +88,8 @@ enum EngineProblem {
   }
 
   static func unknown(_ kind: String, _ name: String, nearest: String?) -> RuntimeProblem {
-    .other(code: "E0711", message: "no \(kind) is called `\(name)`", help: nearest.map { "did you mean `\($0)`?" })
+    .other(
+      code: "E0711", message: "no \(kind) is called `\(name)`", help: nearest.map { "did you mean `\($0)`?" })
   }
 }
 

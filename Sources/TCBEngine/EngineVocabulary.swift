@@ -4,12 +4,14 @@ import TCBSyntax
 
 package enum EngineVocabulary {
   static let commands: [any Command] = [
-    LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(), VerifyCommand(),
+    LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(),
+    VerifyCommand(),
     UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
   ]
 
   static let definitions: [DefinitionSignature] = [
-    EnvironmentDefinition.signature, TokenDefinition.signature, FilesDefinition.signature, PolicyDefinition.signature,
+    EnvironmentDefinition.signature, TokenDefinition.signature, FilesDefinition.signature,
+    PolicyDefinition.signature,
   ]
 
   package static let vocabulary = Vocabulary(

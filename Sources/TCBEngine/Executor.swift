@@ -25,13 +25,17 @@ struct Executor {
         try await locating(machine, nil) { () throws(RuntimeProblem) in try await context.finishExports() }
         return
       case .command(let request):
-        let value = try await locating(machine, request.span) { () throws(RuntimeProblem) in try await perform(request) }
+        let value = try await locating(machine, request.span) { () throws(RuntimeProblem) in
+          try await perform(request)
+        }
         step = try machine.resume(with: value)
       case .definition(let request):
         try await define(request)
         step = try machine.resume()
       case .collect(let foreign, let span):
-        let value = try await locating(machine, span) { () throws(RuntimeProblem) in try await collect(foreign) }
+        let value = try await locating(machine, span) { () throws(RuntimeProblem) in
+          try await collect(foreign)
+        }
         step = try machine.resume(with: value)
       case .statement(let value, let isShown, let span):
         try await locating(machine, span) { () throws(RuntimeProblem) in try await finish(value, isShown) }

@@ -110,7 +110,8 @@ final class PolicyConditions: RowConditions {
     for evaluator in evaluators.values { evaluator.begin(batch) }
   }
 
-  func isTrue(_ condition: Condition, row: Int, environment: LinkEnvironment?) throws(ConditionError) -> Bool {
+  func isTrue(_ condition: Condition, row: Int, environment: LinkEnvironment?) throws(ConditionError) -> Bool
+  {
     guard let evaluator = evaluators[condition.index] else {
       throw ConditionError(message: "the condition `\(condition.text)` is not known here")
     }
@@ -121,7 +122,8 @@ final class PolicyConditions: RowConditions {
       throw ConditionError(message: "`when \(condition.text)`: \(error.problem.message)")
     }
     guard case .bool(let isTrue) = value else {
-      throw ConditionError(message: "`when \(condition.text)`: must be true or false, and is \(value.typeName)")
+      throw ConditionError(
+        message: "`when \(condition.text)`: must be true or false, and is \(value.typeName)")
     }
     return isTrue
   }

@@ -65,11 +65,15 @@ package final class RunContext {
   // MARK: Output
 
   func print(_ text: String) throws(RuntimeProblem) {
-    do throws(HostError) { try output.write(text) } catch { throw EngineProblem.output(ExportError(.host(error)), "-") }
+    do throws(HostError) { try output.write(text) } catch {
+      throw EngineProblem.output(ExportError(.host(error)), "-")
+    }
   }
 
   func flush() throws(RuntimeProblem) {
-    do throws(HostError) { try output.flush() } catch { throw EngineProblem.output(ExportError(.host(error)), "-") }
+    do throws(HostError) { try output.flush() } catch {
+      throw EngineProblem.output(ExportError(.host(error)), "-")
+    }
   }
 
   /// How a table on standard output is to look.
@@ -80,13 +84,17 @@ package final class RunContext {
   // MARK: Rows
 
   /// The rows that a value stands for. `current` is the environment of bare paths in file sets.
-  func rows(of value: Value, in current: LinkEnvironment? = nil) async throws(RuntimeProblem) -> (any RowReader, typeName: String) {
+  func rows(of value: Value, in current: LinkEnvironment? = nil) async throws(RuntimeProblem) -> (
+    any RowReader, typeName: String
+  ) {
     switch value {
     case .foreign(let box):
       switch box.value {
       case let stream as StreamValue:
         guard let reader = stream.take() else {
-          throw .other(code: "E0605", message: "these rows were read before", help: "bind them with `let` to use them twice")
+          throw .other(
+            code: "E0605", message: "these rows were read before",
+            help: "bind them with `let` to use them twice")
         }
         return (reader, stream.typeName)
       case let table as TableValue: return (table.rows.reader(), table.typeName)
@@ -152,16 +160,22 @@ package final class RunContext {
   }
 
   /// Every environment, ready to be asked, with `token` in place of their own where one is given.
-  func directory(current: EnvironmentValue?, token: TokenValue?) async throws(RuntimeProblem) -> EnvironmentDirectory {
+  func directory(current: EnvironmentValue?, token: TokenValue?) async throws(RuntimeProblem)
+    -> EnvironmentDirectory
+  {
     var all: [LinkEnvironment] = []
-    for environment in definedEnvironments() { all.append(try await linkEnvironment(environment, token: token)) }
+    for environment in definedEnvironments() {
+      all.append(try await linkEnvironment(environment, token: token))
+    }
     let chosen = current ?? self.current
     var inUse: LinkEnvironment?
     if let chosen { inUse = try await linkEnvironment(chosen, token: token) }
     return EnvironmentDirectory(all, current: inUse)
   }
 
-  func linkEnvironment(_ environment: EnvironmentValue, token given: TokenValue?) async throws(RuntimeProblem) -> LinkEnvironment {
+  func linkEnvironment(_ environment: EnvironmentValue, token given: TokenValue?) async throws(RuntimeProblem)
+    -> LinkEnvironment
+  {
     var own: TokenValue?
     if let name = environment.tokenName { own = try token(named: name) }
     let owner = own?.appID ?? given?.appID ?? EmbeddedApp.id
@@ -178,7 +192,8 @@ package final class RunContext {
     let id = KeeperID(token: token.map { ObjectIdentifier($0) }, owner: owner)
     if let keeper = keepers[id] { return keeper }
     let host = host
-    let source = EmbeddedTokens(core: core, token: token, owner: owner, host: host, secrets: secrets) { name in
+    let source = EmbeddedTokens(core: core, token: token, owner: owner, host: host, secrets: secrets) {
+      name in
       try self.token(named: name)
     }
     let keeper = TokenKeeper(source, now: { host.now() })

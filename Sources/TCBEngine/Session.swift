@@ -130,7 +130,8 @@ package actor Session {
     let id = context.sources.add(source)
     let parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
-    let resolution = Resolver.resolve(parsed, in: context.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive)
+    let resolution = Resolver.resolve(
+      parsed, in: context.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive)
     var problems = parsed.problems
     // A name may be missing only because the statement that binds it could not be read.
     problems += resolution.problems.filter { problem in
@@ -162,7 +163,8 @@ package actor Session {
 
   /// As text, with every known secret replaced.
   package func render(_ diagnostics: [Diagnostic]) -> String {
-    context.secrets.redact(DiagnosticRenderer(sources: context.sources, usesColor: usesColor).render(diagnostics))
+    context.secrets.redact(
+      DiagnosticRenderer(sources: context.sources, usesColor: usesColor).render(diagnostics))
   }
 
   // MARK: Running
@@ -178,7 +180,10 @@ package actor Session {
     }
     context.unfinished = []
     do throws(HostError) { try context.output.flush() } catch {
-      ending = error.reason == .closed ? .outputClosed : end(with: RuntimeFault(EngineProblem.output(.init(.host(error)), "standard output"), at: nil))
+      ending =
+        error.reason == .closed
+        ? .outputClosed
+        : end(with: RuntimeFault(EngineProblem.output(.init(.host(error)), "standard output"), at: nil))
     }
     return ending
   }

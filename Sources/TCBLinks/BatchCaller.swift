@@ -46,10 +46,14 @@ package struct BatchCaller: Sendable {
   }
 
   /// Calls until there is an answer that will not get better. Throws only when there is no token or the run is cancelled.
-  package func send(_ request: LinkRequest, to environment: LinkEnvironment) async throws(LinkTrouble) -> BatchOutcome {
+  package func send(_ request: LinkRequest, to environment: LinkEnvironment) async throws(LinkTrouble)
+    -> BatchOutcome
+  {
     var attempts = 0
     var retries = 0
-    var credential = try await LinkTrouble.translating { () throws(TokenTrouble) in try await environment.tokens.credential() }
+    var credential = try await LinkTrouble.translating { () throws(TokenTrouble) in
+      try await environment.tokens.credential()
+    }
     var renewed = false
     while true {
       if Task.isCancelled { throw .cancelled }
@@ -91,7 +95,8 @@ package struct BatchCaller: Sendable {
 
     var failure: BatchOutcome.Result {
       switch self {
-      case .answered(let answer): .failed(code: String(answer.errorCode), message: BatchCaller.text(of: answer))
+      case .answered(let answer):
+        .failed(code: String(answer.errorCode), message: BatchCaller.text(of: answer))
       case .failed(let error): .failed(code: "unreachable", message: error.message)
       }
     }
@@ -121,7 +126,9 @@ package enum LinkTrouble: Error, Sendable {
   case noEnvironment
   case source(RowError)
 
-  static func translating<Result>(_ body: () async throws(TokenTrouble) -> Result) async throws(LinkTrouble) -> Result {
+  static func translating<Result>(_ body: () async throws(TokenTrouble) -> Result) async throws(LinkTrouble)
+    -> Result
+  {
     do throws(TokenTrouble) { return try await body() } catch { throw .token(error) }
   }
 }

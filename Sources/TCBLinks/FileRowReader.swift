@@ -63,7 +63,9 @@ package final class FileRowReader: RowReader {
     _ bytes: UnsafeRawBufferPointer?, _ prefix: [UInt8]?, _ paths: inout TextColumn, _ ids: inout TextColumn,
     _ environments: inout TextColumn
   ) -> Bool {
-    guard let bytes, let prefix, let current, !Self.isID(bytes), Self.isWellFormed(bytes) else { return false }
+    guard let bytes, let prefix, let current, !Self.isID(bytes), Self.isWellFormed(bytes) else {
+      return false
+    }
     paths.append(bytes: bytes)
     withUnsafeTemporaryAllocation(byteCount: prefix.count + bytes.count, alignment: 1) { id in
       id.copyBytes(from: prefix)
@@ -89,7 +91,9 @@ package final class FileRowReader: RowReader {
     }
   }
 
-  private func append(_ text: String, _ paths: inout TextColumn, _ ids: inout TextColumn, _ environments: inout TextColumn) {
+  private func append(
+    _ text: String, _ paths: inout TextColumn, _ ids: inout TextColumn, _ environments: inout TextColumn
+  ) {
     if text.utf8.starts(with: "cloud://".utf8) {
       guard let id = try? FileID(parsing: text) else {
         // The id as given stands in `path`, since there is no telling what part of it was meant as one.

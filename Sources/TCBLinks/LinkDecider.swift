@@ -65,7 +65,9 @@ package struct LinkDecider {
       return (RowDecision(kind: .ask(fileID: fileID, maxAge: Self.lifetimeWithoutPolicy)), environment)
     }
     let verdict = batch.paths.withBytes(at: row) { bytes in
-      policy.verdict(for: (bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)).assumingMemoryBound(to: UInt8.self)) {
+      policy.verdict(
+        for: (bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)).assumingMemoryBound(to: UInt8.self)
+      ) {
         (condition) throws(ConditionError) -> Bool in
         guard let conditions else { throw ConditionError(message: "this condition cannot be judged here") }
         return try conditions.isTrue(condition, row: row, environment: environment)
@@ -74,7 +76,9 @@ package struct LinkDecider {
     if let maxAge = verdict.maxAge {
       return (RowDecision(kind: .ask(fileID: fileID, maxAge: maxAge), rule: verdict.rule), environment)
     }
-    return (RowDecision(kind: .denied(reason: policy.decision(verdict).reason), rule: verdict.rule), environment)
+    return (
+      RowDecision(kind: .denied(reason: policy.decision(verdict).reason), rule: verdict.rule), environment
+    )
   }
 
   private func malformed(_ batch: Batch, _ row: Int) throws(LinkTrouble) -> RowDecision {

@@ -44,7 +44,9 @@ package struct LinkPlan: Sendable {
 
   /// Reads a file set to its end and plans it. Memory grows with the number of different files, up to the bound on what
   /// `links` itself remembers.
-  package static func make(_ source: any RowReader, decider: LinkDecider) async throws(LinkTrouble) -> LinkPlan {
+  package static func make(_ source: any RowReader, decider: LinkDecider) async throws(LinkTrouble)
+    -> LinkPlan
+  {
     var plan = LinkPlan()
     var seen: Set<LinkReader.Key> = []
     while let rows = try await next(source) {
@@ -71,7 +73,8 @@ package struct LinkPlan: Sendable {
     do throws(RowError) { return try await source.next() } catch { throw .source(error) }
   }
 
-  private mutating func note(_ key: LinkReader.Key, in environment: String, _ seen: inout Set<LinkReader.Key>) {
+  private mutating func note(_ key: LinkReader.Key, in environment: String, _ seen: inout Set<LinkReader.Key>)
+  {
     if seen.contains(key) { return countRepeated() }
     if seen.count < LinkReader.rememberedFiles { seen.insert(key) }
     countFile(in: environment)

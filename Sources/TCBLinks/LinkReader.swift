@@ -180,9 +180,12 @@ package final class LinkReader: RowReader {
       let round = Array(rest.prefix(width))
       rest = rest.dropFirst(width)
       let requests = round.map { call in
-        (call.environment, LinkRequest(
-          environment: call.environment.id,
-          files: call.files.map { RequestedFile(fileID: $0.key.fileID, maxAge: $0.key.maxAge) }))
+        (
+          call.environment,
+          LinkRequest(
+            environment: call.environment.id,
+            files: call.files.map { RequestedFile(fileID: $0.key.fileID, maxAge: $0.key.maxAge) })
+        )
       }
       let outcomes = await Self.send(requests, caller)
       for (call, outcome) in zip(round, outcomes) { settle(call.files, try outcome.get()) }
@@ -202,7 +205,8 @@ package final class LinkReader: RowReader {
     if requests.count == 1 { return [await outcome(0)] }
     return await withTaskGroup(of: (Int, Result<BatchOutcome, LinkTrouble>).self) { group in
       for index in requests.indices { group.addTask { (index, await outcome(index)) } }
-      var results = Array(repeating: Result<BatchOutcome, LinkTrouble>.failure(.cancelled), count: requests.count)
+      var results = Array(
+        repeating: Result<BatchOutcome, LinkTrouble>.failure(.cancelled), count: requests.count)
       for await (index, result) in group { results[index] = result }
       return results
     }

@@ -70,7 +70,9 @@ package actor TokenKeeper {
     } else {
       let source = source
       task = Task {
-        do throws(TokenTrouble) { return .success(try await source.token(forced: forced)) } catch { return .failure(error) }
+        do throws(TokenTrouble) { return .success(try await source.token(forced: forced)) } catch {
+          return .failure(error)
+        }
       }
       fetching = task
     }

@@ -88,7 +88,8 @@ package struct NativeFunction: Sendable {
   package let body: @Sendable (ArraySlice<Value>) throws(RuntimeProblem) -> Value
 
   package init(
-    _ signature: FunctionSignature, _ body: @escaping @Sendable (ArraySlice<Value>) throws(RuntimeProblem) -> Value
+    _ signature: FunctionSignature,
+    _ body: @escaping @Sendable (ArraySlice<Value>) throws(RuntimeProblem) -> Value
   ) {
     self.signature = signature
     self.body = body

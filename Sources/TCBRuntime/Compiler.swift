@@ -182,7 +182,9 @@ package struct Compiler {
     unit.emit(.closeIterator, at: span)
   }
 
-  private mutating func compileRangeLoop(_ loop: ForLoop, _ lower: Expression, _ upper: Expression, at span: SourceSpan) {
+  private mutating func compileRangeLoop(
+    _ loop: ForLoop, _ lower: Expression, _ upper: Expression, at span: SourceSpan
+  ) {
     let counter = unit.allocate()
     let bound = unit.allocate()
     compile(lower, into: counter)

@@ -65,7 +65,6 @@ extension Compiler {
     unit.emit(.loadConstant, target, d: unit.constant(value), at: span)
   }
 
-
   private mutating func compileName(_ use: NameUse, into target: Int, at span: SourceSpan) {
     switch binding(use) {
     case .local(let register): unit.emit(.move, target, register, at: span)
@@ -87,7 +86,9 @@ extension Compiler {
     }
   }
 
-  private mutating func compileShortCircuit(_ jump: Opcode, _ left: Expression, _ right: Expression, into target: Int) {
+  private mutating func compileShortCircuit(
+    _ jump: Opcode, _ left: Expression, _ right: Expression, into target: Int
+  ) {
     compile(left, into: target)
     let end = unit.emit(jump, target, at: left.span)
     compile(right, into: target)
@@ -95,7 +96,8 @@ extension Compiler {
     unit.land(end)
   }
 
-  private mutating func compileInterpolation(_ segments: [TextSegment], into target: Int, at span: SourceSpan) {
+  private mutating func compileInterpolation(_ segments: [TextSegment], into target: Int, at span: SourceSpan)
+  {
     let first = unit.allocate(segments.count)
     for (offset, segment) in segments.enumerated() {
       switch segment {
@@ -112,7 +114,8 @@ extension Compiler {
     compileList(elements[...], into: target, at: span)
   }
 
-  private mutating func compileList(_ elements: ArraySlice<Expression>, into target: Int, at span: SourceSpan) {
+  private mutating func compileList(_ elements: ArraySlice<Expression>, into target: Int, at span: SourceSpan)
+  {
     let mark = unit.used
     defer { unit.release(to: mark) }
     let partCount = 64
@@ -141,7 +144,9 @@ extension Compiler {
     unit.emit(.makeRecord, target, first, d: unit.keyLists.count - 1, at: span)
   }
 
-  private mutating func compileCall(_ callee: Expression, _ arguments: [Expression], into target: Int, at span: SourceSpan) {
+  private mutating func compileCall(
+    _ callee: Expression, _ arguments: [Expression], into target: Int, at span: SourceSpan
+  ) {
     if case .name(let use) = callee.kind, case .builtin(let name) = binding(use), let native = natives[name] {
       let first = unit.allocate(arguments.count)
       for (offset, argument) in arguments.enumerated() { compile(argument, into: first + offset) }
@@ -218,7 +223,8 @@ extension Compiler {
     for part in parts.reversed() {
       let whole = unit.allocate()
       switch part.key {
-      case .field(let name): unit.emit(.setField, whole, part.whole, changed, d: unit.names.index(of: name), at: part.span)
+      case .field(let name):
+        unit.emit(.setField, whole, part.whole, changed, d: unit.names.index(of: name), at: part.span)
       case .index(let index): unit.emit(.setIndex, whole, part.whole, index, d: changed, at: part.span)
       }
       changed = whole

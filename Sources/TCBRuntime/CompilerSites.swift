@@ -33,7 +33,8 @@ extension Compiler {
       switch argument {
       case .absent: arguments.append(.absent)
       case .piped: arguments.append(.registers([target]))
-      case .expressions(let expressions): arguments.append(.registers(expressions.map { compileArgument($0) }))
+      case .expressions(let expressions):
+        arguments.append(.registers(expressions.map { compileArgument($0) }))
       case .perRow(let row): arguments.append(.row(compile(row)))
       case .names(let names): arguments.append(.names(names.map(\.text)))
       case .word(let word, _): arguments.append(.word(word))
@@ -82,7 +83,8 @@ extension Compiler {
     case .policy(let lines):
       for line in lines { compile(line, &registers, &rows) }
     }
-    unit.definitions.append(DefinitionSite(definition: definition, slot: slot, registers: registers, rows: rows))
+    unit.definitions.append(
+      DefinitionSite(definition: definition, slot: slot, registers: registers, rows: rows))
     unit.emit(.definition, d: unit.definitions.count - 1, at: definition.name.span)
   }
 

@@ -87,7 +87,8 @@ extension Machine {
         guard case .bool = r[Int(i.a)] else { throw .notABool(r[Int(i.a)].typeName) }
 
       case .rangeNext:
-        guard case .int(let counter) = r[Int(i.b)], case .int(let bound) = r[Int(i.c)], counter <= bound else {
+        guard case .int(let counter) = r[Int(i.b)], case .int(let bound) = r[Int(i.c)], counter <= bound
+        else {
           pc = Int(i.d)
           continue
         }

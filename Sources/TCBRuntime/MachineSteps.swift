@@ -12,7 +12,9 @@ extension Machine {
   }
 
   /// The instructions that are not in the loop itself.
-  func executeRare(_ i: Instruction, _ unit: CodeUnit, _ r: UnsafeMutablePointer<Value>) throws(RuntimeProblem) {
+  func executeRare(_ i: Instruction, _ unit: CodeUnit, _ r: UnsafeMutablePointer<Value>)
+    throws(RuntimeProblem)
+  {
     let a = Int(i.a)
     let b = Int(i.b)
     let c = Int(i.c)
@@ -22,20 +24,35 @@ extension Machine {
     case .loadRowEnvironment: r[a] = row?.environment() ?? .null
     case .loadRowField:
       guard let value = row?.value(ofField: Int(i.d)) else {
-        guard c == 0 else { return r[a] = .null }
+        guard c == 0 else {
+          r[a] = .null
+          return
+        }
         let name = unit.rowFields[Int(i.d)]
         throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
       }
       r[a] = value
     case .field:
       let name = unit.names[Int(i.d)]
-      if let value = try r[b].field(name) { return r[a] = value }
-      guard c == 0 else { return r[a] = .null }
+      if let value = try r[b].field(name) {
+        r[a] = value
+        return
+      }
+      guard c == 0 else {
+        r[a] = .null
+        return
+      }
       if case .null = r[b] { throw .noFields("null", field: name) }
       throw .missingField(name, nearest: NearestName.of(name, among: r[b].fieldNames))
     case .index:
-      if let value = try r[b].element(at: r[c]) { return r[a] = value }
-      guard i.d == 0 else { return r[a] = .null }
+      if let value = try r[b].element(at: r[c]) {
+        r[a] = value
+        return
+      }
+      guard i.d == 0 else {
+        r[a] = .null
+        return
+      }
       throw missingElement(of: r[b], at: r[c])
     case .setField: r[a] = try r[b].settingField(unit.names[Int(i.d)], to: r[c])
     case .setIndex: r[a] = try r[b].settingElement(at: r[c], to: r[Int(i.d)])
@@ -85,7 +102,9 @@ extension Machine {
 
   /// Makes a frame for the function in register `function`, whose arguments stand behind it.
   func pushCall(result: Int, function: Int, argumentCount: Int) throws(RuntimeProblem) {
-    guard case .function(let value) = registers[function] else { throw .notCallable(registers[function].typeName) }
+    guard case .function(let value) = registers[function] else {
+      throw .notCallable(registers[function].typeName)
+    }
     guard value.parameterCount == argumentCount else {
       let wanted = value.parameterCount == 1 ? "1 argument" : "\(value.parameterCount) arguments"
       throw .argumentCount(value.name, wanted: wanted, given: argumentCount)
@@ -151,7 +170,8 @@ extension Machine {
       guard maySuspend else { throw .commandPerRow }
       let site = unit.definitions[Int(i.d)]
       let rows = site.rows.map { function($0, base: base) }
-      return .definition(DefinitionRequest(site: site, values: site.registers.map { registers[base + $0] }, rows: rows))
+      return .definition(
+        DefinitionRequest(site: site, values: site.registers.map { registers[base + $0] }, rows: rows))
     case .collect:
       guard case .foreign(let box) = registers[register], box.value.isStream else { return nil }
       guard maySuspend else { throw .commandPerRow }

@@ -64,7 +64,8 @@ extension RuntimeProblem {
   package var message: String {
     switch self {
     case .notABool(let type): "this must be true or false, and is \(article(type))"
-    case .noOperator(let name, let left, let right): "`\(name)` does not join \(article(left)) and \(article(right))"
+    case .noOperator(let name, let left, let right):
+      "`\(name)` does not join \(article(left)) and \(article(right))"
     case .noPrefix(let name, let type): "`\(name)` does not apply to \(article(type))"
     case .overflow(let name): "the result of `\(name)` does not fit 64 bits"
     case .divisionByZero: "division by zero"
@@ -94,7 +95,8 @@ extension RuntimeProblem {
   package var help: String? {
     switch self {
     case .notABool: "compare it with something, such as `!= null`"
-    case .missingField(_, let nearest): nearest.map { "did you mean `\($0)`?" } ?? "`.name?` gives null where there is none"
+    case .missingField(_, let nearest):
+      nearest.map { "did you mean `\($0)`?" } ?? "`.name?` gives null where there is none"
     case .noValueYet: "its definition runs further down"
     case .overflow: "use a float where the exact integer does not matter"
     case .tooDeep: "does the function ever return without calling itself?"

@@ -38,10 +38,14 @@ struct UnitBuilder {
   static let mostInstructions = 50_000_000
 
   @discardableResult
-  mutating func emit(_ op: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, d: Int = 0, at span: SourceSpan) -> Int {
+  mutating func emit(_ op: Opcode, _ a: Int = 0, _ b: Int = 0, _ c: Int = 0, d: Int = 0, at span: SourceSpan)
+    -> Int
+  {
     let instruction = Instruction(
       op: op, a: UInt16(clamping: a), b: UInt16(clamping: b), c: UInt16(clamping: c), d: Int32(clamping: d))
-    if code.count >= UnitBuilder.mostInstructions { overflowed = true } else {
+    if code.count >= UnitBuilder.mostInstructions {
+      overflowed = true
+    } else {
       code.append(instruction)
       spans.append(span)
     }

@@ -126,7 +126,9 @@ extension Value {
   package static func object(_ value: any ForeignValue) -> Value { .foreign(ForeignBox(value)) }
 
   /// A list, and a record, of values that cannot be nested too deeply because they are no lists or records themselves.
-  package static func list(of scalars: [Value]) -> Value { (try? ListValue(scalars)).map(Value.list) ?? .null }
+  package static func list(of scalars: [Value]) -> Value {
+    (try? ListValue(scalars)).map(Value.list) ?? .null
+  }
   package static func record(_ fields: [(String, Value)]) -> Value {
     (try? RecordValue(keys: fields.map(\.0), values: fields.map(\.1))).map(Value.record) ?? .null
   }

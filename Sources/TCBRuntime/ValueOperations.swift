@@ -9,7 +9,8 @@ extension Value {
     case (.float(let a), .int(let b)): return try floats(operation, a, Double(b))
     case (.text(let a), .text(let b)) where operation == .add:
       return .text(TextValue(a.string + b.string, isSecret: a.isSecret || b.isSecret))
-    case (.list(let a), .list(let b)) where operation == .add: return .list(try ListValue(a.elements + b.elements))
+    case (.list(let a), .list(let b)) where operation == .add:
+      return .list(try ListValue(a.elements + b.elements))
     case (.duration, _), (_, .duration), (.time, _): return try temporal(operation, left, right)
     case (.foreign(let box), _):
       if let result = try box.value.combined(operation, with: right) { return result }
@@ -58,11 +59,14 @@ extension Value {
     }
   }
 
-  private static func temporal(_ operation: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem) -> Value {
+  private static func temporal(_ operation: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem)
+    -> Value
+  {
     switch (operation, left, right) {
     case (.add, .duration(let a), .duration(let b)): return .duration(try sum(a, b, "+"))
     case (.subtract, .duration(let a), .duration(let b)): return .duration(try difference(a, b))
-    case (.add, .time(let a), .duration(let b)), (.add, .duration(let b), .time(let a)): return .time(try sum(a, b, "+"))
+    case (.add, .time(let a), .duration(let b)), (.add, .duration(let b), .time(let a)):
+      return .time(try sum(a, b, "+"))
     case (.subtract, .time(let a), .duration(let b)): return .time(try difference(a, b))
     case (.subtract, .time(let a), .time(let b)): return .duration(try difference(a, b))
     case (.multiply, .duration(let a), .int(let b)), (.multiply, .int(let b), .duration(let a)):
@@ -126,7 +130,8 @@ extension Value {
     case (.duration(let a), .duration(let b)), (.time(let a), .time(let b)): return a == b
     case (.text(let a), .text(let b)): return a.string.utf8.elementsEqual(b.string.utf8)
     case (.list(let a), .list(let b)):
-      return a === b || a.elements.count == b.elements.count && zip(a.elements, b.elements).allSatisfy(areEqual)
+      return a === b
+        || a.elements.count == b.elements.count && zip(a.elements, b.elements).allSatisfy(areEqual)
     case (.record(let a), .record(let b)):
       guard a !== b else { return true }
       return a.keys.count == b.keys.count

@@ -21,7 +21,9 @@ extension Value {
     case .text(let text): text.isSecret ? secretText : quoted(text.string)
     case .list(let list): "[" + list.elements.map(\.literalText).joined(separator: ", ") + "]"
     case .record(let record):
-      "{" + zip(record.keys, record.values).map { "\(keyText($0)): \($1.literalText)" }.joined(separator: ", ") + "}"
+      "{"
+        + zip(record.keys, record.values).map { "\(keyText($0)): \($1.literalText)" }.joined(separator: ", ")
+        + "}"
     case .function(let function): "fn \(function.name)"
     case .foreign(let box): box.value.displayText
     }

@@ -19,7 +19,9 @@ package struct EnginePrompt: PromptSession {
 
   package func run(_ text: String) async -> PromptOutcome {
     let report = await session.run(SourceText(name: "prompt", text), mode: .interactive)
-    if case .outputClosed = report.ending { return PromptOutcome(exitStatus: report.exitStatus, endsShell: true) }
+    if case .outputClosed = report.ending {
+      return PromptOutcome(exitStatus: report.exitStatus, endsShell: true)
+    }
     return PromptOutcome(exitStatus: report.exitStatus)
   }
 

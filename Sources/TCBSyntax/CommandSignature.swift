@@ -28,7 +28,8 @@ package struct Parameter: Sendable {
   package var summary: String
 
   private init(
-    label: String?, placeholder: String, kind: Kind, isRequired: Bool, takesPipe: Bool, repeats: Bool, summary: String
+    label: String?, placeholder: String, kind: Kind, isRequired: Bool, takesPipe: Bool, repeats: Bool,
+    summary: String
   ) {
     self.label = label
     self.placeholder = placeholder
@@ -45,17 +46,20 @@ package struct Parameter: Sendable {
     repeats: Bool = false, _ summary: String
   ) -> Parameter {
     Parameter(
-      label: nil, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe, repeats: repeats,
+      label: nil, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe,
+      repeats: repeats,
       summary: summary)
   }
 
   /// What stands behind its label.
   package static func labelled(
-    _ label: String, _ placeholder: String, kind: Kind = .expression, required: Bool = false, takesPipe: Bool = false,
+    _ label: String, _ placeholder: String, kind: Kind = .expression, required: Bool = false,
+    takesPipe: Bool = false,
     _ summary: String
   ) -> Parameter {
     Parameter(
-      label: label, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe, repeats: false,
+      label: label, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe,
+      repeats: false,
       summary: summary)
   }
 
@@ -177,7 +181,8 @@ package struct DefinitionSignature: Sendable {
   package var examples: [CommandExample]
 
   package init(
-    _ keyword: String, _ summary: String, head: [ClauseSignature] = [], body: Body, examples: [CommandExample] = []
+    _ keyword: String, _ summary: String, head: [ClauseSignature] = [], body: Body,
+    examples: [CommandExample] = []
   ) {
     self.keyword = keyword
     self.summary = summary
@@ -197,7 +202,8 @@ package struct FunctionSignature: Sendable {
   package var examples: [CommandExample]
 
   package init(
-    _ name: String, _ parameters: [String], required: Int? = nil, _ summary: String, examples: [CommandExample] = []
+    _ name: String, _ parameters: [String], required: Int? = nil, _ summary: String,
+    examples: [CommandExample] = []
   ) {
     self.name = name
     self.parameters = parameters

@@ -38,7 +38,8 @@ package struct Diagnostic: Sendable, Hashable, Error {
   }
 
   package init(
-    _ severity: Severity = .error, code: String, _ message: String, at span: SourceSpan? = nil, help: String? = nil,
+    _ severity: Severity = .error, code: String, _ message: String, at span: SourceSpan? = nil,
+    help: String? = nil,
     related: [Related] = [], calls: [Call] = []
   ) {
     self.severity = severity

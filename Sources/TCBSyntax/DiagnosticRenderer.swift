@@ -80,7 +80,9 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   /// The part of the line that is shown: what stands before the place, the place, and what stands behind it.
-  private func window(_ source: SourceText, _ line: Range<Int>, _ span: SourceSpan) -> (before: String, marked: String, after: String) {
+  private func window(_ source: SourceText, _ line: Range<Int>, _ span: SourceSpan) -> (
+    before: String, marked: String, after: String
+  ) {
     let lower = min(max(Int(span.lower), line.lowerBound), line.upperBound)
     let upper = min(max(Int(span.upper), lower), line.upperBound)
     // Bytes are cut first, so that a line of megabytes is never made a String.
@@ -93,18 +95,23 @@ package struct DiagnosticRenderer: Sendable {
     if DisplayWidth.of(marked) > width { marked = prefix(marked, width - 1) + "…" }
     let room = width - DisplayWidth.of(marked)
     let wantsBefore = min(DisplayWidth.of(before), max(room * 2 / 3, room - DisplayWidth.of(after)))
-    if beforeBytes > line.lowerBound || DisplayWidth.of(before) > wantsBefore { before = "…" + suffix(before, wantsBefore - 1) }
+    if beforeBytes > line.lowerBound || DisplayWidth.of(before) > wantsBefore {
+      before = "…" + suffix(before, wantsBefore - 1)
+    }
     let roomAfter = max(0, room - DisplayWidth.of(before))
-    if afterBytes < line.upperBound || DisplayWidth.of(after) > roomAfter { after = prefix(after, roomAfter - 1) + "…" }
+    if afterBytes < line.upperBound || DisplayWidth.of(after) > roomAfter {
+      after = prefix(after, roomAfter - 1) + "…"
+    }
     return (before, marked, after)
   }
 
   private func prefix(_ text: String, _ columns: Int) -> String {
     var used = 0
-    return String(text.prefix { character in
-      used += DisplayWidth.of(String(character))
-      return used <= columns
-    })
+    return String(
+      text.prefix { character in
+        used += DisplayWidth.of(String(character))
+        return used <= columns
+      })
   }
 
   private func suffix(_ text: String, _ columns: Int) -> String {
@@ -115,7 +122,9 @@ package struct DiagnosticRenderer: Sendable {
   /// with a mistake may hold one that never ran, and so is known to nobody else.
   private func maskingSecrets(_ source: SourceText, line: Range<Int>) -> (Range<Int>) -> String {
     var bytes = Array(source.bytes[line])
-    for word in ["secret", "key", "backup_key", "refresh", "ticket"] { star(&bytes, behind: Array(word.utf8)) }
+    for word in ["secret", "key", "backup_key", "refresh", "ticket"] {
+      star(&bytes, behind: Array(word.utf8))
+    }
     return { range in
       let lower = max(0, range.lowerBound - line.lowerBound)
       let upper = min(bytes.count, max(lower, range.upperBound - line.lowerBound))
@@ -133,12 +142,14 @@ package struct DiagnosticRenderer: Sendable {
       }
       index += word.count
       while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
-      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "'") else { continue }
+      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "'")
+      else { continue }
       let quote = bytes[index]
       index += 1
       while index < bytes.count, bytes[index] != quote {
         // A quote behind a backslash does not end the text.
-        let isEscape = quote == UInt8(ascii: "\"") && bytes[index] == UInt8(ascii: "\\") && index + 1 < bytes.count
+        let isEscape =
+          quote == UInt8(ascii: "\"") && bytes[index] == UInt8(ascii: "\\") && index + 1 < bytes.count
         for _ in 0..<(isEscape ? 2 : 1) {
           bytes[index] = UInt8(ascii: "*")
           index += 1

@@ -107,7 +107,9 @@ struct Lexer {
     let (kind, length) = punctuation()
     guard let kind else { return lexUnknown() }
     position += length
-    if kind == .leftParenthesis, !interpolations.isEmpty { interpolations[interpolations.count - 1].depth += 1 }
+    if kind == .leftParenthesis, !interpolations.isEmpty {
+      interpolations[interpolations.count - 1].depth += 1
+    }
     if kind == .rightParenthesis, let open = interpolations.last {
       if open.depth == 0 {
         interpolations.removeLast()

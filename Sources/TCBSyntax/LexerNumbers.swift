@@ -90,7 +90,8 @@ extension Lexer {
         report(.unknownUnit, start, position)
         return emit(.duration, start, position)
       }
-      let (milliseconds, tooLarge) = count.multipliedReportingOverflow(by: UInt64(durationUnits[unit].milliseconds))
+      let (milliseconds, tooLarge) = count.multipliedReportingOverflow(
+        by: UInt64(durationUnits[unit].milliseconds))
       let (sum, carried) = total.addingReportingOverflow(milliseconds)
       overflowed = overflowed || tooLarge || carried
       total = sum

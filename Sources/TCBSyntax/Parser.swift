@@ -40,10 +40,12 @@ package struct Parser {
 
   /// Parses a source. Never fails: what was wrong is in `problems`, and the statements that were right are in the tree.
   package static func parse(
-    _ text: SourceText, id: SourceID, vocabulary: Vocabulary, boundNames: Set<String> = [], isPrompt: Bool = false
+    _ text: SourceText, id: SourceID, vocabulary: Vocabulary, boundNames: Set<String> = [],
+    isPrompt: Bool = false
   ) -> ParsedSource {
     let lexed = Lexer.lex(text, id: id)
-    var parser = Parser(lexed, text: text, id: id, vocabulary: vocabulary, boundNames: boundNames, isPrompt: isPrompt)
+    var parser = Parser(
+      lexed, text: text, id: id, vocabulary: vocabulary, boundNames: boundNames, isPrompt: isPrompt)
     parser.output.namesBound = parser.boundNames
     parser.parseTopLevel()
     parser.output.problems = parser.settledProblems(with: lexed)
@@ -164,7 +166,9 @@ package struct Parser {
       output.incomplete = output.incomplete ?? span(tokens[unclosed.index])
       return abandonUnclosed(unclosed)
     }
-    if index > 0, continuesLine(tokens[lastTokenIndex(before: index)].kind) { output.incomplete = span(token) }
+    if index > 0, continuesLine(tokens[lastTokenIndex(before: index)].kind) {
+      output.incomplete = span(token)
+    }
     report(.expected(wanted, found: token.kind.description), at: span(token))
     return Abandon(tokenIndex: index)
   }
@@ -173,7 +177,8 @@ package struct Parser {
   /// there is not what is wrong.
   private mutating func unclosedOnLineBefore() -> (kind: TokenKind, index: Int)? {
     let index = settle()
-    guard let bracket = open.last, bracket.kind != .leftBrace, index > 0, tokens[index - 1].kind == .newline else {
+    guard let bracket = open.last, bracket.kind != .leftBrace, index > 0, tokens[index - 1].kind == .newline
+    else {
       return nil
     }
     return bracket
@@ -216,8 +221,10 @@ package struct Parser {
   /// Whether a line that ends in such a token goes on in the next.
   func continuesLine(_ kind: TokenKind) -> Bool {
     switch kind {
-    case .comma, .pipe, .assign, .coalesce, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual, .plus,
-      .minus, .star, .slash, .floorSlash, .percent, .ampersand, .regexMatch, .keywordAnd, .keywordOr, .keywordNot,
+    case .comma, .pipe, .assign, .coalesce, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual,
+      .plus,
+      .minus, .star, .slash, .floorSlash, .percent, .ampersand, .regexMatch, .keywordAnd, .keywordOr,
+      .keywordNot,
       .keywordIn, .range:
       true
     default: false

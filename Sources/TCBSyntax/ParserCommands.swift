@@ -27,7 +27,8 @@ extension Parser {
     return true
   }
 
-  private mutating func parseStage(isFirst: Bool, mayBeUnknownCommand: Bool) throws(Abandon) -> Pipeline.Stage {
+  private mutating func parseStage(isFirst: Bool, mayBeUnknownCommand: Bool) throws(Abandon) -> Pipeline.Stage
+  {
     let token = current
     guard token.kind == .name else {
       if isFirst { return .expression(try parseExpression()) }
@@ -52,13 +53,17 @@ extension Parser {
     }
   }
 
-  private mutating func abandonUnknownCommand(_ name: String, _ token: Token) throws(Abandon) -> Pipeline.Stage {
+  private mutating func abandonUnknownCommand(_ name: String, _ token: Token) throws(Abandon)
+    -> Pipeline.Stage
+  {
     let candidates = Set(vocabulary.commands.keys).union(vocabulary.definitions.keys).union(boundNames)
     report(.unknownCommand(name, nearest: NearestName.of(name, among: candidates)), at: span(token))
     throw Abandon(tokenIndex: position)
   }
 
-  private mutating func parseCommand(_ signature: CommandSignature, isFirst: Bool) throws(Abandon) -> CommandCall {
+  private mutating func parseCommand(_ signature: CommandSignature, isFirst: Bool) throws(Abandon)
+    -> CommandCall
+  {
     let start = advance()
     var call = CommandCall(
       signature: signature, nameSpan: span(start), span: span(start),
@@ -82,7 +87,8 @@ extension Parser {
   private mutating func atStageEnd() -> Bool {
     if atPipe() { return true }
     switch current.kind {
-    case .newline, .semicolon, .end, .rightBrace, .rightParenthesis, .rightBracket, .interpolationEnd: return true
+    case .newline, .semicolon, .end, .rightBrace, .rightParenthesis, .rightBracket, .interpolationEnd:
+      return true
     default: return false
     }
   }
@@ -90,7 +96,9 @@ extension Parser {
   private mutating func parsePart(of call: inout CommandCall) throws(Abandon) {
     let signature = call.signature
     let token = current
-    if token.kind == .name || token.kind.isKeyword, let index = signature.parameterIndex(labelled: words(token)) {
+    if token.kind == .name || token.kind.isKeyword,
+      let index = signature.parameterIndex(labelled: words(token))
+    {
       advance()
       let argument = try parseArgument(signature.parameters[index], of: call)
       return fill(index, with: argument, of: &call, at: span(from: token))
@@ -106,7 +114,9 @@ extension Parser {
     }
   }
 
-  private mutating func fill(_ index: Int, with argument: CommandCall.Argument, of call: inout CommandCall, at span: SourceSpan) {
+  private mutating func fill(
+    _ index: Int, with argument: CommandCall.Argument, of call: inout CommandCall, at span: SourceSpan
+  ) {
     if case .absent = call.arguments[index] {
       call.arguments[index] = argument
     } else {
@@ -115,7 +125,9 @@ extension Parser {
     }
   }
 
-  private mutating func unknownPart(_ call: CommandCall, _ token: Token, alreadyPiped: Bool = false) -> Abandon {
+  private mutating func unknownPart(_ call: CommandCall, _ token: Token, alreadyPiped: Bool = false)
+    -> Abandon
+  {
     let name = call.signature.name
     if token.kind == .name {
       let word = words(token)
@@ -137,7 +149,9 @@ extension Parser {
     return fail(expected: call.signature.labels.isEmpty ? "the end of the command" : "a part of `\(name)`")
   }
 
-  private mutating func parseArgument(_ parameter: Parameter, of call: CommandCall) throws(Abandon) -> CommandCall.Argument {
+  private mutating func parseArgument(_ parameter: Parameter, of call: CommandCall) throws(Abandon)
+    -> CommandCall.Argument
+  {
     switch parameter.kind {
     case .flag: return .flag
     case .expression:
@@ -158,11 +172,14 @@ extension Parser {
       return .names(names)
     case .word(let allowed):
       let token = current
-      guard token.kind == .name else { throw fail(expected: "one of \(allowed.map { "`\($0)`" }.joined(separator: ", "))") }
+      guard token.kind == .name else {
+        throw fail(expected: "one of \(allowed.map { "`\($0)`" }.joined(separator: ", "))")
+      }
       advance()
       let word = words(token)
       if !allowed.contains(word) {
-        report(.notOneOf(word, allowed: allowed, nearest: NearestName.of(word, among: allowed)), at: span(token))
+        report(
+          .notOneOf(word, allowed: allowed, nearest: NearestName.of(word, among: allowed)), at: span(token))
       }
       return .word(word, span(token))
     }

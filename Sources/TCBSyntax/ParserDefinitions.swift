@@ -13,7 +13,8 @@ extension Parser {
       definition.body = .pipeline(try parsePipeline(mayBeUnknownCommand: false))
     } else {
       definition.head = try parseClauses(signature.head, in: signature.keyword) { parser in
-        parser.at(.leftBrace) || parser.at(.newline) || parser.at(.semicolon) || parser.at(.end) || parser.at(.rightBrace)
+        parser.at(.leftBrace) || parser.at(.newline) || parser.at(.semicolon) || parser.at(.end)
+          || parser.at(.rightBrace)
       }
       definition.body = try parseBody(signature, name)
     }
@@ -21,7 +22,9 @@ extension Parser {
     return definition
   }
 
-  private mutating func parseBody(_ signature: DefinitionSignature, _ name: NameUse) throws(Abandon) -> Definition.Body {
+  private mutating func parseBody(_ signature: DefinitionSignature, _ name: NameUse) throws(Abandon)
+    -> Definition.Body
+  {
     switch signature.body {
     case .none, .pipeline: return .none
     case .clauses(let clauses):
@@ -60,7 +63,9 @@ extension Parser {
         }
         while parser.at(.newline) || parser.at(.semicolon) { parser.advance() }
       }
-      if isUnderstood, parser.at(.rightBrace) { parser.checkClauses(clauses, signatures, in: definition, at: place) }
+      if isUnderstood, parser.at(.rightBrace) {
+        parser.checkClauses(clauses, signatures, in: definition, at: place)
+      }
       return clauses
     }
   }
@@ -68,7 +73,8 @@ extension Parser {
   private mutating func checkClauses(
     _ clauses: [Clause], _ signatures: [ClauseSignature], in definition: String, at place: SourceSpan
   ) {
-    for signature in signatures where signature.isRequired && !clauses.contains(where: { $0.word == signature.word }) {
+    for signature in signatures
+    where signature.isRequired && !clauses.contains(where: { $0.word == signature.word }) {
       report(.missingClause(signature.word, of: definition), at: place)
     }
   }
@@ -79,7 +85,9 @@ extension Parser {
     var index = start
     while tokens[index].kind != .end {
       let kind = tokens[index].kind
-      if braces == 0, index >= failure, kind == .newline || kind == .semicolon || kind == .rightBrace { break }
+      if braces == 0, index >= failure, kind == .newline || kind == .semicolon || kind == .rightBrace {
+        break
+      }
       if kind == .leftBrace { braces += 1 }
       if kind == .rightBrace { braces = max(0, braces - 1) }
       index += 1
@@ -98,7 +106,9 @@ extension Parser {
     labels = signatures.map(\.word)
     while !ends(&self) {
       let token = current
-      guard token.kind == .name || token.kind.isKeyword else { throw fail(expected: "a clause of \(definition)") }
+      guard token.kind == .name || token.kind.isKeyword else {
+        throw fail(expected: "a clause of \(definition)")
+      }
       let word = words(token)
       guard let signature = signatures.first(where: { $0.word == word }) else {
         let nearest = NearestName.of(word, among: signatures.map(\.word))
@@ -123,7 +133,8 @@ extension Parser {
     while at(.name) {
       let word = words(current)
       let fitting = forms.filter { form in
-        guard clause.literals.count < form.count, case .literal(let literal) = form[clause.literals.count] else { return false }
+        guard clause.literals.count < form.count, case .literal(let literal) = form[clause.literals.count]
+        else { return false }
         return literal == word
       }
       guard !fitting.isEmpty else { break }
@@ -186,7 +197,9 @@ extension Parser {
       do throws(Abandon) {
         labels = ["max_age", "deny", "tag", "when", "priority"]
         lines.append(try parsePolicyLine())
-        guard at(.newline) || at(.semicolon) || at(.rightBrace) else { throw fail(expected: "the end of the line") }
+        guard at(.newline) || at(.semicolon) || at(.rightBrace) else {
+          throw fail(expected: "the end of the line")
+        }
       } catch {
         open.removeLast(max(0, open.count - brackets))
         if at(.end) { return lines }
@@ -255,25 +268,30 @@ extension Parser {
       if !patterns.isEmpty { skipNewlines() }
       patterns.append(try parsePattern())
     } while take(.comma)
-    var rule = RuleLine(patterns: patterns, effect: .deny(reason: nil), tags: [], condition: nil, priority: nil)
+    var rule = RuleLine(
+      patterns: patterns, effect: .deny(reason: nil), tags: [], condition: nil, priority: nil)
     var seen: [String: SourceSpan] = [:]
     while at(.name) {
       let token = current
       let word = words(token)
       guard labels.contains(word) else {
-        report(.unknownClause(word, in: "rule", nearest: NearestName.of(word, among: labels)), at: span(token))
+        report(
+          .unknownClause(word, in: "rule", nearest: NearestName.of(word, among: labels)), at: span(token))
         throw Abandon(tokenIndex: position)
       }
       let effectKey = word == "max_age" || word == "deny" ? "effect" : word
       if let first = seen.updateValue(span(token), forKey: effectKey) {
-        let kind: SyntaxProblem.Kind = effectKey == "effect" ? .ruleEffectTwice : .clauseTwice(word, in: "rule")
+        let kind: SyntaxProblem.Kind =
+          effectKey == "effect" ? .ruleEffectTwice : .clauseTwice(word, in: "rule")
         report(kind, at: span(token), other: first)
       }
       advance()
       try parseRuleClause(word, into: &rule)
     }
     if seen["effect"] == nil, !at(.invalid) {
-      guard at(.newline) || at(.semicolon) || at(.rightBrace) else { throw fail(expected: "`max_age` or `deny`") }
+      guard at(.newline) || at(.semicolon) || at(.rightBrace) else {
+        throw fail(expected: "`max_age` or `deny`")
+      }
       report(.ruleWithoutEffect, at: span(from: start))
     }
     return rule

@@ -124,7 +124,8 @@ extension Parser {
       case .dot:
         value = try parseDot(value, start)
       case .leftBracket where touches(position):
-        let index = try bracketed(.leftBracket, .rightBracket, ignoresNewlines: true) { parser throws(Abandon) in
+        let index = try bracketed(.leftBracket, .rightBracket, ignoresNewlines: true) {
+          parser throws(Abandon) in
           try parser.parseExpression()
         }
         let optional = takeTouching(.question)
@@ -194,7 +195,8 @@ extension Parser {
       return try make(.name(nameUse(token)), span(token))
     case .leftParenthesis: return try parseParenthesized()
     case .leftBracket:
-      let elements = try bracketed(.leftBracket, .rightBracket, ignoresNewlines: true) { parser throws(Abandon) in
+      let elements = try bracketed(.leftBracket, .rightBracket, ignoresNewlines: true) {
+        parser throws(Abandon) in
         try parser.parseElements(until: .rightBracket)
       }
       return try make(.list(elements), span(from: token), elements)
@@ -219,12 +221,14 @@ extension Parser {
 
   func rawText(_ token: Token) -> String {
     let inner = words(token).dropFirst().dropLast()
-    return inner.contains("'") ? inner.split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'") : String(inner)
+    return inner.contains("'")
+      ? inner.split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'") : String(inner)
   }
 
   private mutating func parseParenthesized() throws(Abandon) -> Expression {
     let start = current
-    let pipeline = try bracketed(.leftParenthesis, .rightParenthesis, ignoresNewlines: true) { parser throws(Abandon) in
+    let pipeline = try bracketed(.leftParenthesis, .rightParenthesis, ignoresNewlines: true) {
+      parser throws(Abandon) in
       try parser.parsePipeline(mayBeUnknownCommand: false)
     }
     if pipeline.stages.count == 1, case .expression(var inner) = pipeline.stages[0] {
@@ -332,11 +336,15 @@ extension Parser {
     children.reduce(0) { max($0, $1.height) } + 1
   }
 
-  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: Expression...) throws(Abandon) -> Expression {
+  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: Expression...) throws(Abandon)
+    -> Expression
+  {
     try make(kind, span, children)
   }
 
-  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: [Expression]) throws(Abandon) -> Expression {
+  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: [Expression]) throws(Abandon)
+    -> Expression
+  {
     let height = checkedHeight(children)
     guard height <= Parser.greatestHeight else {
       report(.nestedTooDeeply, at: SourceSpan(source: id, lower: Int(span.lower), upper: Int(span.lower) + 1))

@@ -72,7 +72,8 @@ extension Parser {
     let start = current
     blockDepth += 1
     defer { blockDepth -= 1 }
-    let statements = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) { parser throws(Abandon) in
+    let statements = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) {
+      parser throws(Abandon) in
       var statements: [Statement] = []
       parser.parseStatements(into: &statements)
       return statements
@@ -261,12 +262,15 @@ extension Parser {
       case .keywordFn:
         names.insert(words(next))
         var parameter = index + 1
-        while parameter < tokens.count, ![.rightParenthesis, .leftBrace, .keywordFn, .end].contains(tokens[parameter].kind) {
+        while parameter < tokens.count,
+          ![.rightParenthesis, .leftBrace, .keywordFn, .end].contains(tokens[parameter].kind)
+        {
           if tokens[parameter].kind == .name { names.insert(words(tokens[parameter])) }
           parameter += 1
         }
       case .name where vocabulary.definitions[words(token)] != nil:
-        let startsStatement = index < 2 || [.newline, .semicolon, .leftBrace].contains(tokens[index - 2].kind)
+        let startsStatement =
+          index < 2 || [.newline, .semicolon, .leftBrace].contains(tokens[index - 2].kind)
         if startsStatement { names.insert(words(next)) }
       case .comma:
         // `for key, value in`

@@ -36,7 +36,8 @@ package struct GlobalScope: Sendable {
   package mutating func define(_ name: String, keyword: String, isVariable: Bool, span: SourceSpan?) -> Int {
     let slot = entries[name]?.slot ?? names.count
     if slot == names.count { names.append(name) }
-    entries[name] = Entry(slot: slot, isVariable: isVariable, keyword: keyword, runsCommand: false, span: span)
+    entries[name] = Entry(
+      slot: slot, isVariable: isVariable, keyword: keyword, runsCommand: false, span: span)
     return slot
   }
 

@@ -20,7 +20,10 @@ package struct Resolver {
   }
 
   struct Context {
-    enum Kind { case main, function, row(id: Int, isCondition: Bool) }
+    enum Kind {
+      case main, function
+      case row(id: Int, isCondition: Bool)
+    }
     var kind: Kind
     /// Innermost scope last. The main text's outermost names are globals and not here.
     var scopes: [[String: Local]] = []
@@ -74,7 +77,8 @@ package struct Resolver {
         continue
       }
       seen[name.text] = name.span
-      let slot = output.scope.define(name.text, keyword: keyword, isVariable: keyword == "var", span: name.span)
+      let slot = output.scope.define(
+        name.text, keyword: keyword, isVariable: keyword == "var", span: name.span)
       output.bindings[name.id] = .global(slot)
     }
   }
@@ -140,7 +144,9 @@ package struct Resolver {
   private mutating func rowName(_ use: NameUse) -> NameBinding? {
     var isInRow = false
     var isCondition = false
-    if let context = contexts.last, case .row(_, let condition) = context.kind { (isInRow, isCondition) = (true, condition) }
+    if let context = contexts.last, case .row(_, let condition) = context.kind {
+      (isInRow, isCondition) = (true, condition)
+    }
     if use.text == "env", isCondition { return .rowEnvironment }
     guard use.text == "it" else { return nil }
     if isInRow { return .row }
@@ -198,7 +204,9 @@ package struct Resolver {
 
   private mutating func judgeCallsPerRow() {
     var running = Set(functions.filter { $0.value.holdsCommand }.keys)
-    for (name, entry) in output.scope.entries where entry.runsCommand && functions[name] == nil { running.insert(name) }
+    for (name, entry) in output.scope.entries where entry.runsCommand && functions[name] == nil {
+      running.insert(name)
+    }
     var grew = true
     while grew {
       grew = false
@@ -208,6 +216,8 @@ package struct Resolver {
       }
     }
     for name in running where functions[name] != nil { output.scope.setRunsCommand(name) }
-    for call in callsPerRow where running.contains(call.name) { report(.rowRunsCommand(call.name), at: call.span) }
+    for call in callsPerRow where running.contains(call.name) {
+      report(.rowRunsCommand(call.name), at: call.span)
+    }
   }
 }

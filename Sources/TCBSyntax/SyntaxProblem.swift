@@ -132,7 +132,8 @@ extension SyntaxProblem.Kind {
     case .alreadyDefined(let name): "`\(name)` is already defined"
     case .assignedConstant(let name): "`\(name)` cannot be assigned again"
     case .noRowHere: "there is no row here for `it` to be"
-    case .rowRunsCommand(let what): "`\(what)` runs a command, and what is computed for each row cannot wait for one"
+    case .rowRunsCommand(let what):
+      "`\(what)` runs a command, and what is computed for each row cannot wait for one"
     case .returnOutsideFunction: "`return` stands outside a function"
     case .unknownCommand(let name, _): "unknown command `\(name)`"
     case .unknownLabel(let word, let command, _): "`\(command)` has no part called `\(word)`"
@@ -153,7 +154,8 @@ extension SyntaxProblem.Kind {
   package var help: String? {
     switch self {
     case .invalidUTF8: "save the file as UTF-8"
-    case .unknownEscape: "escapes are `\\n` `\\t` `\\\"` `\\\\` `\\u{4E2D}` and `\\(…)`; in '…' nothing is escaped"
+    case .unknownEscape:
+      "escapes are `\\n` `\\t` `\\\"` `\\\\` `\\u{4E2D}` and `\\(…)`; in '…' nothing is escaped"
     case .badUnicodeEscape: "write it as `\\u{4E2D}`"
     case .unterminatedText: "close it on this line; a line break inside a text is `\\n`"
     case .numberTooLarge: "the largest is 9223372036854775807"
@@ -179,7 +181,8 @@ extension SyntaxProblem {
   package var diagnostic: Diagnostic {
     var related: [Diagnostic.Related] = []
     if let other {
-      related.append(.init(["E0202", "E0203"].contains(kind.code) ? "it is defined here" : "it is here", at: other))
+      related.append(
+        .init(["E0202", "E0203"].contains(kind.code) ? "it is defined here" : "it is here", at: other))
     }
     return Diagnostic(code: kind.code, kind.message, at: span, help: kind.help, related: related)
   }

@@ -14,8 +14,10 @@ package enum TokenKind: UInt8, Sendable {
   case comma, colon, dot, range, question, coalesce, pipe
   case assign, equal, notEqual, less, lessEqual, greater, greaterEqual, regexMatch
   case plus, minus, star, slash, floorSlash, percent, ampersand
-  case keywordLet, keywordVar, keywordFn, keywordIf, keywordElse, keywordFor, keywordIn, keywordWhile, keywordBreak
-  case keywordContinue, keywordReturn, keywordTry, keywordCatch, keywordImport, keywordAnd, keywordOr, keywordNot
+  case keywordLet, keywordVar, keywordFn, keywordIf, keywordElse, keywordFor, keywordIn, keywordWhile,
+    keywordBreak
+  case keywordContinue, keywordReturn, keywordTry, keywordCatch, keywordImport, keywordAnd, keywordOr,
+    keywordNot
   case keywordTrue, keywordFalse, keywordNull
   /// Something the lexer has already reported; the parser passes over it in silence.
   case invalid
@@ -65,8 +67,10 @@ extension TokenKind {
   }
 
   static let fixedText: [TokenKind: String] = [
-    .colon: ":", .dot: ".", .range: "..", .question: "?", .coalesce: "??", .equal: "==", .notEqual: "!=", .less: "<",
-    .lessEqual: "<=", .greater: ">", .greaterEqual: ">=", .regexMatch: "=~", .plus: "+", .minus: "-", .star: "*",
+    .colon: ":", .dot: ".", .range: "..", .question: "?", .coalesce: "??", .equal: "==", .notEqual: "!=",
+    .less: "<",
+    .lessEqual: "<=", .greater: ">", .greaterEqual: ">=", .regexMatch: "=~", .plus: "+", .minus: "-",
+    .star: "*",
     .slash: "/", .floorSlash: "//", .percent: "%", .ampersand: "&",
   ].merging(keywordsByKind) { first, _ in first }
 
@@ -80,11 +84,15 @@ extension TokenKind {
 
   private static let keywordsByKind = Dictionary(uniqueKeysWithValues: keywords.map { ($1, $0) })
 
-  var isKeyword: Bool { rawValue >= TokenKind.keywordLet.rawValue && rawValue <= TokenKind.keywordNull.rawValue }
+  var isKeyword: Bool {
+    rawValue >= TokenKind.keywordLet.rawValue && rawValue <= TokenKind.keywordNull.rawValue
+  }
 
   /// The keyword that the bytes spell, if they do; looks at length and first letter before anything else.
   static func keyword(_ bytes: UnsafeBufferPointer<UInt8>) -> TokenKind? {
-    guard bytes.count >= 2, bytes.count <= 8, let first = bytes.first, first >= 0x61, first <= 0x77 else { return nil }
+    guard bytes.count >= 2, bytes.count <= 8, let first = bytes.first, first >= 0x61, first <= 0x77 else {
+      return nil
+    }
     return keywords[String(decoding: bytes, as: UTF8.self)]
   }
 }

@@ -8,7 +8,8 @@ let programVersion = "0.1.0"
 /// Arguments that every way of running a script takes.
 struct RunOptions: ParsableArguments {
   @Option(
-    name: .customLong("deny"), help: ArgumentHelp("Take capabilities away: read, write, env, command, net.", valueName: "list"),
+    name: .customLong("deny"),
+    help: ArgumentHelp("Take capabilities away: read, write, env, command, net.", valueName: "list"),
     transform: capabilities)
   var denied: Set<Capability> = []
 }
@@ -35,10 +36,13 @@ struct Root: ParsableCommand {
       tcbsh check FILE ...
       tcbsh help [NAME]
       """,
-    discussion: "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
+    discussion:
+      "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
     version: "tcbsh \(programVersion)", subcommands: [Run.self, Check.self, Help.self])
 
-  @Option(name: .customShort("c"), help: ArgumentHelp("Run these commands; - reads them from standard input.", valueName: "commands"))
+  @Option(
+    name: .customShort("c"),
+    help: ArgumentHelp("Run these commands; - reads them from standard input.", valueName: "commands"))
   var commands: String?
 
   @OptionGroup var options: RunOptions
@@ -49,11 +53,13 @@ struct Run: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @Argument(help: "The script.") var file: String
-  @Argument(parsing: .captureForPassthrough, help: "What the script finds in args.") var arguments: [String] = []
+  @Argument(parsing: .captureForPassthrough, help: "What the script finds in args.") var arguments: [String] =
+    []
 }
 
 struct Check: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Say what is wrong with scripts, without running them.")
+  static let configuration = CommandConfiguration(
+    abstract: "Say what is wrong with scripts, without running them.")
 
   @Argument(help: "The scripts.") var files: [String]
 }

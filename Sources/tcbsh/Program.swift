@@ -58,7 +58,9 @@ enum Program {
     return run(source, host, command.arguments, .script)
   }
 
-  private static func run(_ source: SourceText, _ host: SystemHost, _ arguments: [String], _ mode: RunMode) -> Int32 {
+  private static func run(_ source: SourceText, _ host: SystemHost, _ arguments: [String], _ mode: RunMode)
+    -> Int32
+  {
     let session = Session(host: host, usesColor: usesColor, arguments: arguments)
     let done = InterruptWatcher.install().finish { await session.run(source, mode: mode) }
     TemporaryFiles.removeAll()

@@ -2,8 +2,8 @@ import TCBExport
 import TCBHost
 import TCBRows
 import TCBTestSupport
-import Testing
 import TCBText
+import Testing
 
 @Suite struct FormatTests {
   @Test func `csv quotes only what needs it`() throws {

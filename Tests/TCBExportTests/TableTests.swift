@@ -1,10 +1,10 @@
 import TCBHost
 import TCBRows
 import TCBTestSupport
+import TCBText
 import Testing
 
 @testable import TCBExport
-import TCBText
 
 @Suite struct DisplayWidthTests {
   @Test(arguments: [

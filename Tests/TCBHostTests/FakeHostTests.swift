@@ -1,7 +1,7 @@
 import TCBHost
 import TCBTestSupport
-import Testing
 import TCBText
+import Testing
 
 @Suite struct FakeHostTests {
   @Test func `files, folders and their entries agree`() throws {

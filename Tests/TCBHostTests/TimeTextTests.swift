@@ -1,6 +1,6 @@
 import TCBHost
-import Testing
 import TCBText
+import Testing
 
 @Suite struct TimeTextTests {
   @Test(arguments: [

@@ -1,7 +1,7 @@
 import TCBHost
 import TCBRows
-import Testing
 import TCBText
+import Testing
 
 extension RowBatch: Equatable {
   package static func == (left: RowBatch, right: RowBatch) -> Bool {

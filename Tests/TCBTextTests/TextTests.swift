@@ -2,10 +2,12 @@ import TCBText
 import Testing
 
 @Suite struct DurationTextTests {
-  @Test(arguments: [
-    (0, "0s"), (500, "500ms"), (90_000, "1m30s"), (5_400_000, "1h30m"), (604_800_000, "7d"), (2_592_000_000, "30d"),
-    (-1_500, "-1s500ms"), (86_400_001, "1d1ms"),
-  ] as [(Int64, String)])
+  @Test(
+    arguments: [
+      (0, "0s"), (500, "500ms"), (90_000, "1m30s"), (5_400_000, "1h30m"), (604_800_000, "7d"),
+      (2_592_000_000, "30d"),
+      (-1_500, "-1s500ms"), (86_400_001, "1d1ms"),
+    ] as [(Int64, String)])
   func `a duration prints as the language writes it`(milliseconds: Int64, text: String) {
     #expect(DurationText.format(milliseconds) == text)
   }

@@ -49,7 +49,8 @@ enum Program {
   ) throws -> Outcome {
     signal(SIGPIPE, SIG_IGN)
     var spawn = Spawn(
-      program: try program ?? path(), arguments: arguments, environment: self.environment(adding: environment))
+      program: try program ?? path(), arguments: arguments, environment: self.environment(adding: environment)
+    )
     if let directory { spawn = spawn.inside(directory) }
     var exchange = PipeExchange(input: stdin)
     let process = try spawn.onPipes(exchange)

@@ -41,10 +41,22 @@ import Testing
 
   /// Entries that hold a secret, also such as cannot be run.
   @Test(arguments: [
-    (#"token t from app { appid "wx1" secret "hunter2hunter2" }"#, #"token t from app { appid "wx1" secret "‹secret›" }"#),
-    (#"token t from app { appid "wx1" secret "hunter2hunter2" ) }"#, #"token t from app { appid "wx1" secret "‹secret›" ) }"#),
-    (#"tokn t from app { appid "wx1" secret 'hunter2hunter2' }"#, #"tokn t from app { appid "wx1" secret '‹secret›' }"#),
-    (#"token t from component { ticket "hunter2hunter2" nonsense }"#, #"token t from component { ticket "‹secret›" nonsense }"#),
+    (
+      #"token t from app { appid "wx1" secret "hunter2hunter2" }"#,
+      #"token t from app { appid "wx1" secret "‹secret›" }"#
+    ),
+    (
+      #"token t from app { appid "wx1" secret "hunter2hunter2" ) }"#,
+      #"token t from app { appid "wx1" secret "‹secret›" ) }"#
+    ),
+    (
+      #"tokn t from app { appid "wx1" secret 'hunter2hunter2' }"#,
+      #"tokn t from app { appid "wx1" secret '‹secret›' }"#
+    ),
+    (
+      #"token t from component { ticket "hunter2hunter2" nonsense }"#,
+      #"token t from component { ticket "‹secret›" nonsense }"#
+    ),
   ])
   func `secrets reach neither the file nor the line called back`(_ entry: String, _ kept: String) throws {
     let terminal = try Terminal.prompt(in: folder)

@@ -108,7 +108,9 @@ import Testing
     try terminal.send("exp\t\t")
     try terminal.expectScreen("the list") { screen in
       guard let first = screen.lines.firstIndex(of: "tcb> exp") else { return false }
-      return screen.lines[(first + 1)...].starts(with: ["explain  Says what", "export   Writes row", "tcb> exp"])
+      return screen.lines[(first + 1)...].starts(with: [
+        "explain  Says what", "export   Writes row", "tcb> exp",
+      ])
     }
   }
 

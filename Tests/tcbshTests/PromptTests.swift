@@ -8,7 +8,8 @@ extension Terminal {
   static func prompt(
     in folder: ScratchFolder, environment: [String: String] = [:], columns: Int = 80, rows: Int = 24
   ) throws -> Terminal {
-    let terminal = try Terminal(environment: folder.state.merging(environment) { $1 }, columns: columns, rows: rows)
+    let terminal = try Terminal(
+      environment: folder.state.merging(environment) { $1 }, columns: columns, rows: rows)
     try terminal.expect("tcb> ")
     return terminal
   }

@@ -80,6 +80,7 @@ extension ScratchFolder {
   ) throws -> Program.Outcome {
     try write("main.tcb", script)
     return try tcbsh(
-      ["run", "main.tcb"] + arguments, stdin: stdin, environment: environment, patience: patience, meanwhile: meanwhile)
+      ["run", "main.tcb"] + arguments, stdin: stdin, environment: environment, patience: patience,
+      meanwhile: meanwhile)
   }
 }

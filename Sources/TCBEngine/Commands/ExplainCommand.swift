@@ -9,14 +9,20 @@ struct ExplainCommand: Command {
   let signature = CommandSignature(
     "explain", "Says what a policy decides for a file, with every rule that matches and why the winner won.",
     [
-      .subject("FILE", required: true, takesPipe: true, "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}"),
+      .subject(
+        "FILE", required: true, takesPipe: true,
+        "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}"),
       .labelled("using", "POLICY", required: true, "the rules"),
     ],
-    examples: [CommandExample(#"explain "private/x/thumb_1.jpg" using site"#, "the rules that match, the winner first")],
+    examples: [
+      CommandExample(#"explain "private/x/thumb_1.jpg" using site"#, "the rules that match, the winner first")
+    ],
     showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
-    guard let policy = try arguments.object("using", as: PolicyValue.self, "a policy"), let value = arguments.value() else {
+    guard let policy = try arguments.object("using", as: PolicyValue.self, "a policy"),
+      let value = arguments.value()
+    else {
       return .null
     }
     let file = try JudgedFile(value, in: context)

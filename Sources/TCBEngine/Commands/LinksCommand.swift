@@ -1,7 +1,7 @@
 // `links` and `plan`: from files to download links, or to what getting them would take.
 
-import TCBHost
 import TCBExport
+import TCBHost
 import TCBLinks
 import TCBRows
 import TCBRules
@@ -10,7 +10,8 @@ import TCBSyntax
 
 /// The parts that `links` and `plan` share.
 private let linkParameters: [Parameter] = [
-  .subject("FILES", required: true, takesPipe: true, "the files: a file set, a path, or a list of paths or rows"),
+  .subject(
+    "FILES", required: true, takesPipe: true, "the files: a file set, a path, or a list of paths or rows"),
   .labelled("using", "POLICY", "the rules; without them every file is allowed for 2 hours"),
   .labelled("in", "ENV", "the environment of bare paths, in place of the one in use"),
   .labelled("with", "TOKEN", "the token to call with, in place of the environment's own"),
@@ -46,7 +47,9 @@ extension RunContext {
 struct LinksCommand: Command {
   let signature = CommandSignature(
     "links", "Gets a download link for each file that the policy allows; one row a file, in the same order.",
-    linkParameters + [.labelled("concurrency", "N", "calls under way at once, in place of the environment's own")],
+    linkParameters + [
+      .labelled("concurrency", "N", "calls under way at once, in place of the environment's own")
+    ],
     examples: [
       CommandExample(#"links "A.png""#, "a link for one file, good for 2 hours"),
       CommandExample(#"links ["A.png", "docs/说明.pdf"] using site"#, "links for two files under a policy"),
@@ -70,7 +73,9 @@ struct PlanCommand: Command {
   let signature = CommandSignature(
     "plan", "Says what `links` with the same words would ask for and deny, without asking anybody.",
     linkParameters,
-    examples: [CommandExample(#"plan ["A.png", "tmp/x"] using site"#, "what would be asked and denied, by rule")],
+    examples: [
+      CommandExample(#"plan ["A.png", "tmp/x"] using site"#, "what would be asked and denied, by rule")
+    ],
     showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -105,10 +110,13 @@ struct PlanCommand: Command {
       guard let environment = directory.byID[id] else { continue }
       let calls = plan.calls(environment)
       lines.append(
-        "\(id): \(files) \(files == 1 ? "file" : "files") in \(calls) \(calls == 1 ? "call" : "calls") of at most \(environment.batch)\n")
+        "\(id): \(files) \(files == 1 ? "file" : "files") in \(calls) \(calls == 1 ? "call" : "calls") of at most \(environment.batch)\n"
+      )
     }
     if plan.repeated > 0 {
-      lines.append("\(plan.repeated) \(plan.repeated == 1 ? "row repeats a file" : "rows repeat files") asked for once\n")
+      lines.append(
+        "\(plan.repeated) \(plan.repeated == 1 ? "row repeats a file" : "rows repeat files") asked for once\n"
+      )
     }
     if lines.isEmpty { lines = ["no calls\n"] }
     return lines.joined()

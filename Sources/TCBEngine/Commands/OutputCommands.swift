@@ -21,7 +21,9 @@ struct PrintCommand: Command {
   }
 
   private func text(_ value: Value, _ context: RunContext) async throws(RuntimeProblem) -> String {
-    guard case .foreign(let box) = value, let stream = box.value as? StreamValue else { return value.displayText }
+    guard case .foreign(let box) = value, let stream = box.value as? StreamValue else {
+      return value.displayText
+    }
     let rows = try await context.collect(stream)
     return rows.displayText
   }
@@ -37,7 +39,9 @@ struct ShowCommand: Command {
       .labelled("as", "FORMAT", kind: .word(formats), "the format"),
       .labelled("columns", "NAMES", kind: .names, "the columns to show, in this order"),
     ],
-    examples: [CommandExample("links products using site | show as json", "links as JSON on standard output")],
+    examples: [
+      CommandExample("links products using site | show as json", "links as JSON on standard output")
+    ],
     showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -66,7 +70,8 @@ struct ExportCommand: Command {
     let format = try format(arguments.word("as"), path)
     let columns = arguments.names("columns")
     let (reader, typeName) = try await context.rows(of: value)
-    let sink = makeSink(format, to: try output(path, context), options: context.tableOptions(), columns: columns)
+    let sink = makeSink(
+      format, to: try output(path, context), options: context.tableOptions(), columns: columns)
     let tee = TeeReader(reader, sink: sink, path: path, columns: columns)
     context.unfinished.append(tee)
     return .object(StreamValue(tee, typeName: typeName))
@@ -76,7 +81,8 @@ struct ExportCommand: Command {
     if let format = word.flatMap(ExportFormat.init(name:)) ?? ExportFormat(pathEnding: path) { return format }
     if path == "-" { return .table }
     throw .other(
-      code: "E0805", message: "the ending of `\(path)` says no format", help: "say one: `as csv`, `as json`, `as urls` …")
+      code: "E0805", message: "the ending of `\(path)` says no format",
+      help: "say one: `as csv`, `as json`, `as urls` …")
   }
 
   private func output(_ path: String, _ context: RunContext) throws(RuntimeProblem) -> ByteOutput {
@@ -158,7 +164,8 @@ extension RunContext {
   ) async throws(RuntimeProblem) {
     let isRows: Bool
     switch value {
-    case .foreign(let box): isRows = box.value is StreamValue || box.value is TableValue || box.value is FileSetValue
+    case .foreign(let box):
+      isRows = box.value is StreamValue || box.value is TableValue || box.value is FileSetValue
     case .list: isRows = isExplicit
     default: isRows = false
     }
@@ -167,12 +174,14 @@ extension RunContext {
       return try print((isExplicit ? value.displayText : value.literalText) + "\n")
     }
     let (reader, typeName) = try await rows(of: value)
-    try await write(reader, as: format, columns: columns, preferred: typeName == "links" ? Self.linkColumns : [])
+    try await write(
+      reader, as: format, columns: columns, preferred: typeName == "links" ? Self.linkColumns : [])
   }
 
   func show(_ rows: CollectedRows, as format: ExportFormat) throws(RuntimeProblem) {
     try flush()
-    let sink = makeSink(format, to: ByteOutput(standardOutputOf: host, secrets: secrets), options: tableOptions())
+    let sink = makeSink(
+      format, to: ByteOutput(standardOutputOf: host, secrets: secrets), options: tableOptions())
     do throws(ExportError) {
       for batch in rows.batches { try sink.write(batch) }
       try sink.finish()
@@ -204,6 +213,8 @@ extension RunContext {
   /// Reads a stream to its end and keeps nothing.
   func drain(_ stream: StreamValue) async throws(RuntimeProblem) {
     guard let reader = stream.take() else { return }
-    do throws(RowError) { while try await reader.next() != nil {} } catch { throw EngineProblem.source(error) }
+    do throws(RowError) { while try await reader.next() != nil {} } catch {
+      throw EngineProblem.source(error)
+    }
   }
 }

@@ -4,12 +4,14 @@ import TCBRows
 import TCBRuntime
 import TCBSyntax
 
-private let rowsSubject = Parameter.labelled("from", "ROWS", takesPipe: true, "the rows, where they are not piped in")
+private let rowsSubject = Parameter.labelled(
+  "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")
 
 /// Applies an operator to a value: a file set stays a description, anything else becomes a stream.
 private func applying(
   to arguments: Arguments, in context: RunContext,
-  files: (FileSetValue.Node) -> FileSetValue.Node, rows: (any RowReader) throws(RuntimeProblem) -> any RowReader
+  files: (FileSetValue.Node) -> FileSetValue.Node,
+  rows: (any RowReader) throws(RuntimeProblem) -> any RowReader
 ) async throws(RuntimeProblem) -> Value {
   guard let subject = arguments.value("from") else { throw .wrongType("ROWS", wanted: "rows", found: "null") }
   if case .foreign(let box) = subject, let set = box.value as? FileSetValue {
@@ -27,7 +29,9 @@ struct WhereCommand: Command {
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let condition = try arguments.row()
-    return try await applying(to: arguments, in: context) { .filtered($0, condition) } rows: {
+    return try await applying(to: arguments, in: context) {
+      .filtered($0, condition)
+    } rows: {
       context.filter($0, by: condition)
     }
   }
@@ -41,7 +45,11 @@ struct TakeCommand: Command {
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let count = try arguments.count()
-    return try await applying(to: arguments, in: context) { .taken($0, count) } rows: { TakeReader(count, of: $0) }
+    return try await applying(to: arguments, in: context) {
+      .taken($0, count)
+    } rows: {
+      TakeReader(count, of: $0)
+    }
   }
 }
 
@@ -52,7 +60,11 @@ struct SkipCommand: Command {
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let count = try arguments.count()
-    return try await applying(to: arguments, in: context) { .skipped($0, count) } rows: { SkipReader(count, of: $0) }
+    return try await applying(to: arguments, in: context) {
+      .skipped($0, count)
+    } rows: {
+      SkipReader(count, of: $0)
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 // `verify`: whether a link holds. Needs no network: the keys of the session's environments decide.
 
-import TCBService
 import TCBHost
 import TCBInterface
 import TCBRuntime
+import TCBService
 import TCBSyntax
 import TCBText
 
@@ -13,7 +13,8 @@ struct VerifyCommand: Command {
     [.subject("URL", required: true, takesPipe: true, "the link")],
     examples: [
       CommandExample(
-        #"verify "https://7465-test2-4a89da-1258717764.tcb.qcloud.la/A.png?sign=0&t=1""#, "why this one is refused")
+        #"verify "https://7465-test2-4a89da-1258717764.tcb.qcloud.la/A.png?sign=0&t=1""#,
+        "why this one is refused")
     ],
     showsItsResult: true)
 
@@ -32,7 +33,8 @@ struct VerifyCommand: Command {
     case .valid(let path, let expiresAt, let key):
       let (milliseconds, overflow) = expiresAt.multipliedReportingOverflow(by: 1_000)
       let until = overflow ? Int64.max : milliseconds
-      let left = DurationText.format(until.subtractingReportingOverflow(context.host.now()).partialValue / 1_000 * 1_000)
+      let left = DurationText.format(
+        until.subtractingReportingOverflow(context.host.now()).partialValue / 1_000 * 1_000)
       let which: String = key == .backup ? ", signed with the backup key" : ""
       let line: String = "valid: \(path), until \(TimeText.format(until)) (\(left) left)\(which)\n"
       try context.print(line)
@@ -51,7 +53,9 @@ struct VerifyCommand: Command {
     return overflow ? refusal.message : "the link expired at \(TimeText.format(milliseconds))"
   }
 
-  private func refused(_ why: String, _ path: String, code: String?, _ context: RunContext) throws(RuntimeProblem) -> Value {
+  private func refused(_ why: String, _ path: String, code: String?, _ context: RunContext)
+    throws(RuntimeProblem) -> Value
+  {
     context.refusedLinks += 1
     let name: String = code.map { " (\($0))" } ?? ""
     try context.print("refused: \(why)\(name)\n")

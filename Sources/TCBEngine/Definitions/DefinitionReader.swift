@@ -29,7 +29,8 @@ struct ClauseValues {
   private init(_ clauses: [Clause], _ values: inout ArraySlice<Value>) {
     for clause in clauses {
       var entry = Entry(
-        word: clause.word, span: clause.wordSpan, literals: clause.literals, values: [], names: [], block: nil)
+        word: clause.word, span: clause.wordSpan, literals: clause.literals, values: [], names: [], block: nil
+      )
       for value in clause.values {
         switch value {
         case .expression(let expression): entry.values.append((values.popFirst() ?? .null, expression.span))
@@ -57,7 +58,8 @@ struct ClauseValues {
     guard let (value, span) = entry(word)?.values.first else { return nil }
     if case .null = value {
       throw RuntimeFault(
-        EngineProblem.badClause(word, "it is null", help: "is the environment variable it comes from set?"), at: span)
+        EngineProblem.badClause(word, "it is null", help: "is the environment variable it comes from set?"),
+        at: span)
     }
     guard let text = try text(word) else { return nil }
     return Secret(text)
@@ -82,7 +84,8 @@ struct ClauseValues {
 func seconds(_ value: Value, at span: SourceSpan) throws(RuntimeFault) -> Int64 {
   switch value {
   case .int(let seconds) where seconds > 0: return seconds
-  case .duration(let milliseconds) where milliseconds > 0 && milliseconds % 1_000 == 0: return milliseconds / 1_000
+  case .duration(let milliseconds) where milliseconds > 0 && milliseconds % 1_000 == 0:
+    return milliseconds / 1_000
   default: throw RuntimeFault(EngineProblem.badLifetime(value), at: span)
   }
 }

@@ -13,16 +13,20 @@ enum EnvironmentDefinition {
     body: .clauses([
       ClauseSignature("id", "ID", required: true, "the environment's id"),
       ClauseSignature("bucket", "BUCKET", required: true, "the bucket in its file ids"),
-      ClauseSignature("account", "ACCOUNT", "the account at the end of its links' host, where the bucket lacks it"),
+      ClauseSignature(
+        "account", "ACCOUNT", "the account at the end of its links' host, where the bucket lacks it"),
       ClauseSignature(
         "api",
         [
-          [.literal("embedded"), .expression("FOLDER")], [.literal("embedded"), .literal("list"), .expression("CSV")],
+          [.literal("embedded"), .expression("FOLDER")],
+          [.literal("embedded"), .literal("list"), .expression("CSV")],
           [.literal("embedded"), .literal("any")],
         ],
-        required: true, "the API core in this process, over a folder, a list of paths, or as if every path existed"),
+        required: true,
+        "the API core in this process, over a folder, a list of paths, or as if every path existed"),
       ClauseSignature("token", [[.name("TOKEN")]], "the token to call with; without one the core issues it"),
-      ClauseSignature("read", [[.literal("private")], [.literal("public")]], "whether its links are signed and expire"),
+      ClauseSignature(
+        "read", [[.literal("private")], [.literal("public")]], "whether its links are signed and expire"),
       ClauseSignature("key", "KEY", "signs its links; without one a key is made once and kept"),
       ClauseSignature("backup_key", "KEY", "also accepted when a link is verified"),
       ClauseSignature("longest", "DURATION", "the longest max_age it grants; 30d where not given"),
@@ -40,7 +44,9 @@ enum EnvironmentDefinition {
         """, "an environment in which every path exists, with public links")
     ])
 
-  static func value(_ request: DefinitionRequest, in context: RunContext) async throws(RuntimeFault) -> EnvironmentValue {
+  static func value(_ request: DefinitionRequest, in context: RunContext) async throws(RuntimeFault)
+    -> EnvironmentValue
+  {
     let definition = request.site.definition
     let clauses = ClauseValues(definition, request.values)
     let id = try clauses.text("id") ?? ""
@@ -49,7 +55,9 @@ enum EnvironmentDefinition {
     let isPublic = clauses.entry("read")?.literals == ["public"]
     var primary = try key("key", clauses, context)
     if primary == nil { primary = try kept(id, isPublic: isPublic, context, at: definition.name.span) }
-    guard let primary else { throw RuntimeFault(EngineProblem.badClause("key", "there is none"), at: definition.name.span) }
+    guard let primary else {
+      throw RuntimeFault(EngineProblem.badClause("key", "there is none"), at: definition.name.span)
+    }
     let configuration = EnvironmentConfiguration(
       id: id, bucket: bucket, account: try clauses.text("account"), owner: EmbeddedApp.id,
       read: isPublic ? .public : .private,
@@ -59,7 +67,8 @@ enum EnvironmentDefinition {
       objects: try await objects(clauses, context))
     context.core.serve(configuration)
     return EnvironmentValue(
-      name: definition.name.text, configuration: configuration, tokenName: clauses.entry("token")?.names.first?.text,
+      name: definition.name.text, configuration: configuration,
+      tokenName: clauses.entry("token")?.names.first?.text,
       batch: Int(try clauses.wholeNumber("batch", 1...50) ?? 50),
       concurrency: Int(try clauses.wholeNumber("concurrency", 1...256) ?? 8),
       retries: Int(try clauses.wholeNumber("retries", 0...100) ?? 4))
@@ -78,11 +87,14 @@ enum EnvironmentDefinition {
     }
   }
 
-  private static func key(_ word: String, _ clauses: ClauseValues, _ context: RunContext) throws(RuntimeFault) -> SigningKey? {
+  private static func key(_ word: String, _ clauses: ClauseValues, _ context: RunContext) throws(RuntimeFault)
+    -> SigningKey?
+  {
     guard let text = try clauses.secret(word) else { return nil }
     context.secrets.add(text.reveal())
     do throws(SigningKeyError) { return try SigningKey(text.reveal()) } catch {
-      throw RuntimeFault(EngineProblem.badClause(word, error.message), at: clauses.entry(word)?.values.first?.span)
+      throw RuntimeFault(
+        EngineProblem.badClause(word, error.message), at: clauses.entry(word)?.values.first?.span)
     }
   }
 
@@ -99,15 +111,19 @@ enum EnvironmentDefinition {
       bytes = isPublic ? made() : try context.host.keptSecret(named: "key-\(id)", make: made)
     } catch {
       let help = "give the environment a `key`, or set TCB_STATE to a folder that can be written"
-      throw RuntimeFault(EngineProblem.badClause("key", "none can be kept: \(error.message)", help: help), at: span)
+      throw RuntimeFault(
+        EngineProblem.badClause("key", "none can be kept: \(error.message)", help: help), at: span)
     }
     context.secrets.add(String(decoding: bytes, as: UTF8.self))
     do throws(SigningKeyError) { return try SigningKey(bytes: bytes) } catch {
-      throw RuntimeFault(EngineProblem.badClause("key", "the kept one is damaged: \(error.message)"), at: span)
+      throw RuntimeFault(
+        EngineProblem.badClause("key", "the kept one is damaged: \(error.message)"), at: span)
     }
   }
 
-  private static func objects(_ clauses: ClauseValues, _ context: RunContext) async throws(RuntimeFault) -> any ObjectStore {
+  private static func objects(_ clauses: ClauseValues, _ context: RunContext) async throws(RuntimeFault)
+    -> any ObjectStore
+  {
     guard let api = clauses.entry("api") else { return EveryObject() }
     switch api.literals {
     case ["embedded", "any"]: return EveryObject()
@@ -116,7 +132,9 @@ enum EnvironmentDefinition {
     }
   }
 
-  private static func folder(_ api: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault) -> FolderObjects {
+  private static func folder(_ api: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault)
+    -> FolderObjects
+  {
     let (path, span) = try path(of: api)
     do throws(HostError) {
       guard let status = try context.host.fileStatus(path) else { throw HostError(.notFound, path: path) }
@@ -129,7 +147,9 @@ enum EnvironmentDefinition {
     }
   }
 
-  private static func listed(_ api: ClauseValues.Entry, _ context: RunContext) async throws(RuntimeFault) -> ListedObjects {
+  private static func listed(_ api: ClauseValues.Entry, _ context: RunContext) async throws(RuntimeFault)
+    -> ListedObjects
+  {
     let (path, span) = try path(of: api)
     let unreadable = context.unreadable
     let file: any FileReader
@@ -137,7 +157,8 @@ enum EnvironmentDefinition {
       throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
     }
     var paths: [String] = []
-    let reader = CSVReader(file, source: path, required: "path", options: SourceOptions(report: { unreadable.note($0) }))
+    let reader = CSVReader(
+      file, source: path, required: "path", options: SourceOptions(report: { unreadable.note($0) }))
     do throws(RowError) {
       while let batch = try await reader.next() {
         for row in 0..<batch.count {
@@ -153,7 +174,8 @@ enum EnvironmentDefinition {
   private static func path(of api: ClauseValues.Entry) throws(RuntimeFault) -> (String, SourceSpan) {
     guard let (value, span) = api.values.first, case .text(let text) = value else {
       let found = api.values.first?.value.typeName ?? "null"
-      throw RuntimeFault(.wrongType("`api`", wanted: "a path", found: found), at: api.values.first?.span ?? api.span)
+      throw RuntimeFault(
+        .wrongType("`api`", wanted: "a path", found: found), at: api.values.first?.span ?? api.span)
     }
     return (text.string, span)
   }

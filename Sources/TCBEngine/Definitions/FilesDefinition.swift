@@ -13,7 +13,8 @@ enum FilesDefinition {
           [.literal("csv"), .expression("PATH")], [.literal("tsv"), .expression("PATH")],
           [.literal("lines"), .expression("PATH")], [.literal("dir"), .expression("FOLDER")],
         ],
-        required: true, "a csv or tsv file with a header, a file with a path a line, a folder; `-` is standard input"),
+        required: true,
+        "a csv or tsv file with a header, a file with a path a line, a folder; `-` is standard input"),
       ClauseSignature("column", "NAME", "the column that holds the files, where it is not `path`"),
       ClauseSignature("under", "PREFIX", "where a folder's files lie in the bucket"),
       ClauseSignature("strict", [[]], "a line that cannot be read ends the run instead of being left out"),
@@ -24,18 +25,22 @@ enum FilesDefinition {
       CommandExample(#"files urgent = ["A.png", "docs/说明.pdf"]"#, "a list"),
     ])
 
-  static func value(_ request: DefinitionRequest, in context: RunContext) async throws(RuntimeFault) -> FileSetValue {
+  static func value(_ request: DefinitionRequest, in context: RunContext) async throws(RuntimeFault)
+    -> FileSetValue
+  {
     let definition = request.site.definition
     if case .pipeline(let pipeline) = definition.body {
       let value = request.values.last ?? .null
       guard let node = FileSetValue.node(of: value) else {
-        throw RuntimeFault(.wrongType("a file set", wanted: "files or a list", found: value.typeName), at: pipeline.span)
+        throw RuntimeFault(
+          .wrongType("a file set", wanted: "files or a list", found: value.typeName), at: pipeline.span)
       }
       return FileSetValue(node)
     }
     let clauses = ClauseValues(definition, request.values)
     guard let from = clauses.entry("from"), let (value, span) = from.values.first else {
-      throw RuntimeFault(EngineProblem.badClause("from", "a file set needs it, or `=`"), at: definition.name.span)
+      throw RuntimeFault(
+        EngineProblem.badClause("from", "a file set needs it, or `=`"), at: definition.name.span)
     }
     guard case .text(let path) = value else {
       throw RuntimeFault(.wrongType("the path", wanted: "a string", found: value.typeName), at: span)

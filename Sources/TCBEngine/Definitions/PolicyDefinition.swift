@@ -7,7 +7,9 @@ import TCBSyntax
 struct PolicyDefinition {
   static let signature = DefinitionSignature(
     "policy", "Rules: which files may have a link, and for how long.",
-    head: [ClauseSignature("extends", "POLICY", "a policy whose rules, default and limit this one begins with")],
+    head: [
+      ClauseSignature("extends", "POLICY", "a policy whose rules, default and limit this one begins with")
+    ],
     body: .policy,
     examples: [
       CommandExample(
@@ -30,7 +32,8 @@ struct PolicyDefinition {
   private var limit: ClosedRange<Int64>?
   private var conditions: [Int: RowFunction] = [:]
 
-  static func value(_ request: DefinitionRequest, in context: RunContext) throws(RuntimeFault) -> PolicyValue {
+  static func value(_ request: DefinitionRequest, in context: RunContext) throws(RuntimeFault) -> PolicyValue
+  {
     var reader = PolicyDefinition(request, context)
     return try reader.read(request.site.definition)
   }
@@ -47,7 +50,8 @@ struct PolicyDefinition {
     if let extends = definition.clause("extends") {
       let value = values.popFirst() ?? .null
       guard case .foreign(let box) = value, let policy = box.value as? PolicyValue else {
-        throw RuntimeFault(.wrongType("`extends`", wanted: "a policy", found: value.typeName), at: extends.wordSpan)
+        throw RuntimeFault(
+          .wrongType("`extends`", wanted: "a policy", found: value.typeName), at: extends.wordSpan)
       }
       base = policy
       conditions = policy.conditions
@@ -73,7 +77,8 @@ struct PolicyDefinition {
     case .defaultLifetime(let expression):
       fallback = .allow(maxAge: try seconds(next(), at: expression.span))
     case .defaultDeny(let reason):
-      fallback = .deny(reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
+      fallback = .deny(
+        reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
     case .limit(let lower, let upper):
       let shortest = try seconds(next(), at: lower.span)
       let longest = try seconds(next(), at: upper.span)
@@ -91,7 +96,8 @@ struct PolicyDefinition {
     switch rule.effect {
     case .lifetime(let expression): effect = .allow(maxAge: try seconds(next(), at: expression.span))
     case .deny(let reason):
-      effect = .deny(reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
+      effect = .deny(
+        reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
     }
     var condition: Condition?
     if rule.condition != nil, let function = rows.popFirst() {
@@ -102,7 +108,8 @@ struct PolicyDefinition {
     var priority = 0
     if let expression = rule.priority {
       guard case .int(let number) = next() else {
-        throw RuntimeFault(.wrongType("`priority`", wanted: "a whole number", found: "something else"), at: expression.span)
+        throw RuntimeFault(
+          .wrongType("`priority`", wanted: "a whole number", found: "something else"), at: expression.span)
       }
       priority = Int(number)
     }
@@ -113,7 +120,9 @@ struct PolicyDefinition {
   }
 
   /// The place of an error inside the pattern is that in the source where the pattern is written as it is read.
-  private func compile(_ pattern: (text: String, span: SourceSpan, isRaw: Bool)) throws(RuntimeFault) -> Pattern {
+  private func compile(_ pattern: (text: String, span: SourceSpan, isRaw: Bool)) throws(RuntimeFault)
+    -> Pattern
+  {
     do throws(PatternError) { return try Pattern(pattern.text) } catch {
       var span = pattern.span
       let isVerbatim = span.range.count == pattern.text.utf8.count + 2
@@ -142,6 +151,7 @@ struct PolicyDefinition {
   /// The rule as it was written, on one line.
   private func source(_ span: SourceSpan) -> String? {
     guard let lines else { return nil }
-    return lines.source.text(span.range).split(whereSeparator: { $0 == " " || $0.isNewline }).joined(separator: " ")
+    return lines.source.text(span.range).split(whereSeparator: { $0 == " " || $0.isNewline }).joined(
+      separator: " ")
   }
 }

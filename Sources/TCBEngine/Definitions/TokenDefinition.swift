@@ -36,7 +36,8 @@ enum TokenDefinition {
     ],
     body: .none,
     examples: [
-      CommandExample(#"token main from app { appid "wx0123456789abcdef"  secret $WX_SECRET }"#, "an app's own token"),
+      CommandExample(
+        #"token main from app { appid "wx0123456789abcdef"  secret $WX_SECRET }"#, "an app's own token"),
       CommandExample(#"token fixed from variable "WX_TOKEN""#, "a token that is in an environment variable"),
     ])
 
@@ -50,15 +51,19 @@ enum TokenDefinition {
     return TokenValue(name: definition.name.text, source: source)
   }
 
-  private static func source(_ from: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault) -> TokenValue.Source {
+  private static func source(_ from: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault)
+    -> TokenValue.Source
+  {
     switch from.literals {
     case ["app"]: return .app(id: try appID(from), secret: try secret("secret", from, context))
     case ["component"]:
       return .component(
-        id: try appID(from), secret: try secret("secret", from, context), ticket: try secret("ticket", from, context))
+        id: try appID(from), secret: try secret("secret", from, context),
+        ticket: try secret("ticket", from, context))
     case ["authorizer"]:
       let component = from.block?.entry("component")?.names.first?.text ?? ""
-      return .authorizer(component: component, id: try appID(from), refresh: try secret("refresh", from, context))
+      return .authorizer(
+        component: component, id: try appID(from), refresh: try secret("refresh", from, context))
     case ["variable"]: return .fixed(origin: try text(from), cloudbase: false)
     case ["cloudbase", "variable"]: return .fixed(origin: try text(from), cloudbase: true)
     case ["file"]: return .file(path: try text(from))
@@ -73,7 +78,9 @@ enum TokenDefinition {
     return text
   }
 
-  private static func secret(_ word: String, _ from: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault) -> Secret {
+  private static func secret(_ word: String, _ from: ClauseValues.Entry, _ context: RunContext)
+    throws(RuntimeFault) -> Secret
+  {
     guard let secret = try from.block?.secret(word), !secret.isEmpty else {
       throw RuntimeFault(EngineProblem.badClause(word, "it is missing"), at: from.span)
     }
@@ -84,7 +91,8 @@ enum TokenDefinition {
   private static func text(_ from: ClauseValues.Entry) throws(RuntimeFault) -> String {
     guard let (value, span) = from.values.first, case .text(let text) = value else {
       let found = from.values.first?.value.typeName ?? "null"
-      throw RuntimeFault(.wrongType("this", wanted: "a string", found: found), at: from.values.first?.span ?? from.span)
+      throw RuntimeFault(
+        .wrongType("this", wanted: "a string", found: found), at: from.values.first?.span ?? from.span)
     }
     _ = span
     return text.string

@@ -20,7 +20,8 @@ package final class EnvironmentValue: ForeignValue {
   var bucket: String { configuration.bucket }
 
   init(
-    name: String, configuration: EnvironmentConfiguration, tokenName: String?, batch: Int, concurrency: Int, retries: Int
+    name: String, configuration: EnvironmentConfiguration, tokenName: String?, batch: Int, concurrency: Int,
+    retries: Int
   ) {
     self.name = name
     self.configuration = configuration

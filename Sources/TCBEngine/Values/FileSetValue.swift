@@ -96,7 +96,8 @@ struct FileSetOpener {
       let file = try open(path)
       let name = displayName(path)
       let reader = CSVReader(
-        file, source: name, dialect: isTSV ? .tsv : .csv, required: column ?? "path", options: options(strict, name))
+        file, source: name, dialect: isTSV ? .tsv : .csv, required: column ?? "path",
+        options: options(strict, name))
       return FileRowReader(reader, fileColumn: column ?? "path", current: current)
     case .lines(let path, let strict):
       let name = displayName(path)
@@ -105,7 +106,8 @@ struct FileSetOpener {
     case .folder(let path, let under, let strict):
       try checkFolder(path)
       return FileRowReader(
-        FolderReader(path, under: under, host: context.host, options: options(strict, path)), current: current)
+        FolderReader(path, under: under, host: context.host, options: options(strict, path)), current: current
+      )
     case .list(let cells):
       return FileRowReader(CellsReader(cells, options: options(false, "list")), current: current)
     case .table(let rows): return Self.fileRows(rows.reader(), rows.names, current)
@@ -120,7 +122,9 @@ struct FileSetOpener {
   }
 
   /// A table of file rows (of `links`, say) names its files already, with their ids.
-  private static func fileRows(_ reader: any RowReader, _ names: [String], _ current: LinkEnvironment?) -> any RowReader {
+  private static func fileRows(_ reader: any RowReader, _ names: [String], _ current: LinkEnvironment?)
+    -> any RowReader
+  {
     guard names.contains("fileid") else { return FileRowReader(reader, current: current) }
     let own: Set<String> = ["path", "env"]
     let ids = MapReader(reader) { batch in

@@ -29,7 +29,8 @@ extension Value {
     }
     return .record([
       ("path", .string(path)), ("allowed", .bool(decision.allowed)), ("max_age", lifetime(decision.maxAge)),
-      ("reason", decision.reason.map(Value.string) ?? .null), ("rule", decision.origin.map(Value.string) ?? .null),
+      ("reason", decision.reason.map(Value.string) ?? .null),
+      ("rule", decision.origin.map(Value.string) ?? .null),
       ("tags", .list(of: decision.tags.map(Value.string))), ("clamped", .bool(decision.clampedFrom != nil)),
     ])
   }

@@ -1,9 +1,9 @@
 // Rows as values: a stream that has not run, and a table that has.
 
+import Synchronization
 import TCBRows
 import TCBRuntime
 import TCBSyntax
-import Synchronization
 
 /// A run of rows that happens when something reads it, once.
 package final class StreamValue: ForeignValue {
