@@ -43,15 +43,18 @@ package enum Opcode: UInt16, Sendable {
   case returnValue  // a
   // loops
   case checkInteger  // a is a whole number, for the bounds of a range
-  case rangeNext  // a <- counter b, which goes one on; past register c jumps to d
+  /// a <- counter b, which goes one on; past register c jumps to d
+  case rangeNext
   case openIterator  // over a
-  case iteratorNext  // a <- element, b <- value of a record's pair (c: whether two names are wanted); at the end to d
+  /// a <- element, b <- value of a pair (c: whether two names are wanted); at the end jumps to d
+  case iteratorNext
   case closeIterator
   // what the machine stops for
   case command  // a <- commands[d]
   case definition  // definitions[d]
   case collect  // a: a stream becomes a table
-  case finish  // a: the end of a pipeline; b: shown at a prompt; c: there are stages whose work may be unfinished
+  /// a: the end of a pipeline; b: shown at a prompt; c: stages may have unfinished work
+  case finish
 }
 
 extension Opcode {
