@@ -5,12 +5,13 @@ import TCBText
 extension Lexer {
   mutating func lexNumber() {
     let start = position
-    guard let whole = lexDigits() else {
+    let digits = lexDigits()
+    if byte() == UInt8(ascii: "."), isDigit(byte(1)) { return lexFraction(from: start) }
+    guard let whole = digits else {
       skipNumberRest()
       report(.numberTooLarge, start, position)
       return emit(.integer, start, position)
     }
-    if byte() == UInt8(ascii: "."), isDigit(byte(1)) { return lexFraction(from: start) }
     guard isNameStart(byte()) else { return emit(.integer, start, position, payload: whole) }
     lexUnit(of: whole, from: start)
   }
@@ -40,7 +41,8 @@ extension Lexer {
       return emit(.float, start, position)
     }
     let digits = bytes[start..<position].filter { $0 != UInt8(ascii: "_") }
-    let value = Double(String(decoding: digits, as: UTF8.self)) ?? 0
+    let value = Double(String(decoding: digits, as: UTF8.self)) ?? .infinity
+    if value.isInfinite { report(.numberTooLarge, start, position) }
     emit(.float, start, position, payload: value.bitPattern)
   }
 

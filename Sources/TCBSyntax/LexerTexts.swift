@@ -28,7 +28,8 @@ extension Lexer {
       report(.nestedTooDeeply, position, position + 2)
       position = bytes.count
       interpolations.removeAll()
-      return emit(.stringEnd, position, position)
+      emit(.stringEnd, position, position)
+      return emit(.invalid, position, position)
     }
     emit(.interpolationStart, position, position + 2)
     position += 2

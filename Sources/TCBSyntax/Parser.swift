@@ -22,6 +22,8 @@ package struct Parser {
   var loopDepth = 0
   var functionDepth = 0
   var blockDepth = 0
+  /// Set where the text is nested too deeply to be read on: what is open then is no mistake of its own.
+  var gaveUp = false
   /// Statements given up so far.
   var recoveries = 0
 
@@ -149,11 +151,12 @@ package struct Parser {
   mutating func fail(expected wanted: String) -> Abandon {
     let token = current
     let index = position
+    if gaveUp { return Abandon(tokenIndex: index) }
     guard token.kind == .end else {
       let found = token.kind == .name || token.kind.isKeyword ? "`\(words(token))`" : token.kind.description
       if token.kind == .invalid { return Abandon(tokenIndex: index) }
       if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
-      if token.kind == .rightParenthesis || token.kind == .rightBracket, open.isEmpty {
+      if closes(token.kind), !open.contains(where: { closes(token.kind, $0.kind) }) {
         report(.unexpectedClosing(words(token)), at: span(token))
       } else if let unclosed = open.last, closes(token.kind), !closes(token.kind, unclosed.kind) {
         return abandonUnclosed(unclosed)
@@ -236,7 +239,8 @@ package struct Parser {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Parser.greatestDepth else {
-      report(.nestedTooDeeply, at: span(current))
+      if !gaveUp { report(.nestedTooDeeply, at: span(current)) }
+      gaveUp = true
       throw Abandon(tokenIndex: tokens.count - 1)
     }
     return try body(&self)
