@@ -7,9 +7,6 @@ struct SecretLiterals {
   let host: any Host
   let secrets: SecretRegistry
 
-  /// The clauses whose value is a secret.
-  static let words: Set<String> = ["secret", "key", "backup_key", "refresh", "ticket"]
-
   func register(in statements: [Statement]) {
     for case .definition(let definition) in statements.map(\.kind) {
       register(definition.head)
@@ -19,7 +16,7 @@ struct SecretLiterals {
 
   private func register(_ clauses: [Clause]) {
     for clause in clauses {
-      let isSecret = Self.words.contains(clause.word)
+      let isSecret = SecretTexts.words.contains(clause.word)
       let isVariable = clause.word == "from" && clause.literals.last == "variable"
       for value in clause.values {
         switch value {

@@ -105,7 +105,10 @@ package actor Session {
     return parsed.incomplete != nil
   }
 
-  package func redacted(_ text: String) -> String { context.secrets.redact(text) }
+  /// An entry as it may be kept: without known secrets, and without texts that stand where secrets stand.
+  package func redacted(_ text: String) -> String {
+    context.secrets.redact(SecretTexts.masking(text, with: SecretRegistry.mask))
+  }
 
   /// The names that entries so far have given values to.
   package var boundNames: Set<String> { Set(context.scope.entries.keys).subtracting(["args"]) }

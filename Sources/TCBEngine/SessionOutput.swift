@@ -5,6 +5,8 @@ import TCBHost
 package final class SessionOutput {
   private let host: any Host
   private let secrets: SecretRegistry
+  /// Whoever watches a terminal sees each line when it is written.
+  private let isWatched: Bool
   private var buffer: [UInt8] = []
 
   static let blockSize = 16 * 1_024
@@ -12,12 +14,13 @@ package final class SessionOutput {
   init(host: any Host, secrets: SecretRegistry) {
     self.host = host
     self.secrets = secrets
+    isWatched = host.outputTerminal != nil
   }
 
   /// Throws when standard output is closed or full.
   func write(_ text: String) throws(HostError) {
     buffer.append(contentsOf: text.utf8)
-    if buffer.count >= Self.blockSize { try flush() }
+    if buffer.count >= Self.blockSize || isWatched && buffer.last == UInt8(ascii: "\n") { try flush() }
   }
 
   /// Passes on everything written so far. Called before anything else writes to standard output, and at the end.

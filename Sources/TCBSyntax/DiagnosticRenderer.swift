@@ -118,43 +118,16 @@ package struct DiagnosticRenderer: Sendable {
     String(prefix(String(text.reversed()), columns).reversed())
   }
 
-  /// A reader of ranges of the source in which quoted texts behind `secret`, `key` and their like are starred out: a line
-  /// with a mistake may hold one that never ran, and so is known to nobody else.
+  /// A reader of ranges of the source in which ``SecretTexts`` are starred out.
   private func maskingSecrets(_ source: SourceText, line: Range<Int>) -> (Range<Int>) -> String {
     var bytes = Array(source.bytes[line])
-    for word in ["secret", "key", "backup_key", "refresh", "ticket"] {
-      star(&bytes, behind: Array(word.utf8))
+    for range in SecretTexts.ranges(in: bytes[...]) {
+      for index in range { bytes[index] = UInt8(ascii: "*") }
     }
     return { range in
       let lower = max(0, range.lowerBound - line.lowerBound)
       let upper = min(bytes.count, max(lower, range.upperBound - line.lowerBound))
       return lower <= upper ? String(decoding: bytes[lower..<upper], as: UTF8.self) : ""
-    }
-  }
-
-  private func star(_ bytes: inout [UInt8], behind word: [UInt8]) {
-    var index = 0
-    while index + word.count < bytes.count {
-      let startsWord = index == 0 || !isNamePart(bytes[index - 1])
-      guard startsWord, bytes[index..<(index + word.count)].elementsEqual(word) else {
-        index += 1
-        continue
-      }
-      index += word.count
-      while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
-      guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") || bytes[index] == UInt8(ascii: "'")
-      else { continue }
-      let quote = bytes[index]
-      index += 1
-      while index < bytes.count, bytes[index] != quote {
-        // A quote behind a backslash does not end the text.
-        let isEscape =
-          quote == UInt8(ascii: "\"") && bytes[index] == UInt8(ascii: "\\") && index + 1 < bytes.count
-        for _ in 0..<(isEscape ? 2 : 1) {
-          bytes[index] = UInt8(ascii: "*")
-          index += 1
-        }
-      }
     }
   }
 

@@ -49,7 +49,7 @@ extension Terminal {
   @Test func `a mistake is told and the prompt lives`() throws {
     let terminal = try Terminal.prompt(in: folder)
     try terminal.send("prin 1\r")
-    try terminal.expect("error[E0201]")
+    try terminal.expect("error[E0301]")
     try terminal.expect("did you mean `print`?")
     try terminal.expect("tcb> ")
     try terminal.enter("print 1", prints: "1")
