@@ -13,6 +13,7 @@ enum EngineProblem {
   /// A file or folder that could not be read.
   static func unreadable(_ error: HostError, _ what: String) -> RuntimeProblem {
     if case .denied(let capability) = error.reason { return denied(capability) }
+    if case .cancelled = error.reason { return .cancelled }
     return .other(code: "E0601", message: "cannot read `\(what)`: \(error.message)", help: nil)
   }
 

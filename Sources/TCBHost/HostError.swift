@@ -8,6 +8,8 @@ public struct HostError: Error, Sendable, Equatable {
     /// Nobody reads the output any more.
     case closed
     case invalidPath
+    /// The task that waited for a terminal, a pipe or a device was cancelled.
+    case cancelled
     /// An `errno` that has no case of its own.
     case other(Int32)
   }
@@ -31,6 +33,7 @@ public struct HostError: Error, Sendable, Equatable {
     case .notPermitted: "permission was refused"
     case .noSpace: "no space is left"
     case .closed: "the output was closed"
+    case .cancelled: "it was stopped"
     case .invalidPath: "it is not a usable path"
     case .other(let code): HostError.systemText(code)
     }

@@ -33,7 +33,8 @@ public struct SystemHost: Host {
   public func openFile(_ path: String) throws(HostError) -> any FileReader {
     try require(.read, path: path)
     let local = try LocalPath.expanded(path)
-    let descriptor = SystemCalls.repeating { open(local, O_RDONLY | O_CLOEXEC) }
+    // Opening a pipe that nobody writes to would wait for a writer, whatever becomes of the task.
+    let descriptor = SystemCalls.repeating { open(local, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
     guard descriptor >= 0 else { throw HostError(errno: errno, path: path) }
     let reader = SystemFileReader(descriptor: descriptor, path: path, closesDescriptor: true)
     var status = stat()

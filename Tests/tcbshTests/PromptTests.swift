@@ -123,12 +123,25 @@ extension Terminal {
     try terminal.enter(#"print "alive""#, prints: "alive")
   }
 
-  @Test func `the second Ctrl-C tells of the third, which leaves a command that does not stop`() throws {
-    // Opening a pipe that nobody writes to waits for a writer.
+  @Test func `Ctrl-C stops a command that waits for a pipe`() throws {
     #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
     let terminal = try Terminal.prompt(in: folder)
     try terminal.send("print \"running\"; files f from lines \"\(folder.path)/pipe\"; f | count\r")
     try terminal.expect("\nrunning\n")
+    try terminal.waitUntilIdle()
+    try terminal.send("\u{3}")
+    try terminal.expect("^C\n")
+    try terminal.expect("tcb> ")
+    try terminal.enter(#"print "alive""#, prints: "alive")
+  }
+
+  @Test func `the second Ctrl-C tells of the third, which leaves a command that does not stop`() throws {
+    // Opening a pipe that nobody reads from waits for a reader.
+    #expect(mkfifo(folder.path + "/pipe", 0o600) == 0)
+    let terminal = try Terminal.prompt(in: folder)
+    try terminal.send("print \"running\"; [{path: \"a\"}] | export to \"\(folder.path)/pipe\" as csv\r")
+    try terminal.expect("\nrunning\n")
+    try terminal.waitUntilIdle()
     try terminal.send("\u{3}")
     try terminal.expect("^C\n")
     try terminal.send("\u{3}")

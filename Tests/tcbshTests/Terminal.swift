@@ -99,6 +99,38 @@ final class Terminal {
     return exitStatus ?? -1
   }
 
+  /// Waits until every thread of the program has slept for a while, which is when it waits for something outside.
+  func waitUntilIdle() throws {
+    var calm = 0
+    try wait(orSay: "the program to wait for something after") {
+      calm = states().allSatisfy { $0 == "S" } ? calm + 1 : 0
+      return calm >= 4
+    }
+  }
+
+  /// The state of each thread, as Linux tells it.
+  private func states() -> [Character] {
+    let tasks = "/proc/\(process)/task"
+    guard let folder = opendir(tasks) else { return [] }
+    defer { closedir(folder) }
+    var states: [Character] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name != ".", name != "..", let file = fopen("\(tasks)/\(name)/stat", "r") else { continue }
+      defer { fclose(file) }
+      var line = [CChar](repeating: 0, count: 512)
+      guard fgets(&line, Int32(line.count), file) != nil else { continue }
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      // `PID (NAME) STATE …`, and a name may hold anything.
+      if let state = text.reversed().firstIndex(of: ")").map({ text.index(after: $0.base) }) {
+        states.append(text[state])
+      }
+    }
+    return states
+  }
+
   /// Whether lines are edited and echoed by the terminal itself, as programs find it.
   var isInUsualMode: Bool {
     var mode = termios()
