@@ -125,6 +125,13 @@ extension Parser {
     }
   }
 
+  private func missingLabel(_ call: CommandCall) -> String? {
+    for (parameter, argument) in zip(call.signature.parameters, call.arguments) {
+      if parameter.isRequired, case .absent = argument, let label = parameter.label { return label }
+    }
+    return nil
+  }
+
   private mutating func unknownPart(_ call: CommandCall, _ token: Token, alreadyPiped: Bool = false)
     -> Abandon
   {
@@ -139,6 +146,10 @@ extension Parser {
     }
     if token.kind == .invalid { return Abandon(tokenIndex: position) }
     if alreadyPiped, let subject = call.signature.subjectIndex {
+      if let label = missingLabel(call) {
+        report(.unlabelled(command: name, label: label), at: span(token))
+        return Abandon(tokenIndex: position)
+      }
       report(.filledTwice(call.signature.parameters[subject].placeholder, command: name), at: span(token))
       return Abandon(tokenIndex: position)
     }

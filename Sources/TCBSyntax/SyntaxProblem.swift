@@ -49,6 +49,8 @@ package struct SyntaxProblem: Sendable, Hashable {
     case unknownLabel(String, command: String, nearest: String?)
     case missingPart(String, of: String)
     case filledTwice(String, command: String)
+    /// A part without its label, where the subject came through the pipe. `label` is one that is still missing.
+    case unlabelled(command: String, label: String)
     case tooManySubjects(command: String)
     case takesNoPipe(command: String)
     case notOneOf(String, allowed: [String], nearest: String?)
@@ -92,7 +94,7 @@ extension SyntaxProblem.Kind {
     case .unknownCommand: "E0301"
     case .unknownLabel: "E0302"
     case .missingPart: "E0303"
-    case .filledTwice: "E0304"
+    case .filledTwice, .unlabelled: "E0304"
     case .tooManySubjects: "E0305"
     case .takesNoPipe: "E0306"
     case .notOneOf: "E0307"
@@ -138,6 +140,8 @@ extension SyntaxProblem.Kind {
     case .unknownCommand(let name, _): "unknown command `\(name)`"
     case .unknownLabel(let word, let command, _): "`\(command)` has no part called `\(word)`"
     case .missingPart(let part, let command): "`\(command)` needs \(part)"
+    case .unlabelled(let command, let label):
+      "the rows of `\(command)` come through the pipe: `\(label)` is missing"
     case .filledTwice(let part, let command): "`\(part)` of `\(command)` is given twice"
     case .tooManySubjects(let command): "`\(command)` takes one subject"
     case .takesNoPipe(let command): "`\(command)` takes nothing from a pipe"
@@ -170,6 +174,7 @@ extension SyntaxProblem.Kind {
       .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
       nearest.map { "did you mean `\($0)`?" }
     case .patternInterpolated: "write the pattern out, in '…' if it has a backslash"
+    case .unlabelled(_, let label): "write `\(label)` before it"
     case .takesNoPipe: "put it at the start of a pipeline"
     case .ruleWithoutEffect: "add `max_age 2h` or `deny \"why\"`"
     default: nil
