@@ -85,7 +85,7 @@ package final class RunContext {
 
   /// The rows that a value stands for. `current` is the environment of bare paths in file sets.
   func rows(of value: Value, in current: LinkEnvironment? = nil) async throws(RuntimeProblem) -> (
-    any RowReader, typeName: String
+    reader: any RowReader, typeName: String
   ) {
     switch value {
     case .foreign(let box):
@@ -114,10 +114,8 @@ package final class RunContext {
 
   /// The rows of a file set, whatever names it: each with `path`, `fileid` and `env` first.
   func fileRows(of value: Value, in current: LinkEnvironment?) async throws(RuntimeProblem) -> any RowReader {
-    if case .foreign(let box) = value, let stream = box.value as? StreamValue {
-      let (reader, _) = try await rows(of: value)
-      _ = stream
-      return FileRowReader(reader, current: current)
+    if case .foreign(let box) = value, box.value is StreamValue {
+      return FileRowReader.again(try await rows(of: value).reader, current: current)
     }
     guard let node = FileSetValue.node(of: value) else {
       throw .wrongType("this", wanted: "files, a path or a list of paths", found: value.typeName)

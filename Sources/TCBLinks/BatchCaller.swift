@@ -46,15 +46,15 @@ package struct BatchCaller: Sendable {
   }
 
   /// Calls until there is an answer that will not get better. Throws only when there is no token or the run is cancelled.
-  package func send(_ request: LinkRequest, to environment: LinkEnvironment) async throws(LinkTrouble)
-    -> BatchOutcome
-  {
+  package func send(
+    _ request: LinkRequest, to environment: LinkEnvironment
+  ) async throws(LinkTrouble) -> BatchOutcome {
     var attempts = 0
     var retries = 0
+    var renewed = false
     var credential = try await LinkTrouble.translating { () throws(TokenTrouble) in
       try await environment.tokens.credential()
     }
-    var renewed = false
     while true {
       if Task.isCancelled { throw .cancelled }
       attempts += 1
@@ -126,9 +126,12 @@ package enum LinkTrouble: Error, Sendable {
   case noEnvironment
   case source(RowError)
 
-  static func translating<Result>(_ body: () async throws(TokenTrouble) -> Result) async throws(LinkTrouble)
-    -> Result
-  {
-    do throws(TokenTrouble) { return try await body() } catch { throw .token(error) }
+  static func translating<Result>(
+    _ body: () async throws(TokenTrouble) -> Result
+  ) async throws(LinkTrouble) -> Result {
+    do throws(TokenTrouble) { return try await body() } catch {
+      // A fetch that was stopped fails in some way of its own.
+      throw Task.isCancelled ? .cancelled : .token(error)
+    }
   }
 }

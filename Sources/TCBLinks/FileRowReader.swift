@@ -27,6 +27,22 @@ package final class FileRowReader: RowReader {
     return fileRows(batch)
   }
 
+  /// Rows that were read as files once (a table or a stream of `links`, say, or records made of its rows) name their file
+  /// by `fileid`; `path` alone would put them in the environment in use.
+  package static func again(_ source: any RowReader, current: LinkEnvironment?) -> FileRowReader {
+    FileRowReader(MapReader(source, Self.namingFiles), current: current)
+  }
+
+  private static func namingFiles(_ batch: RowBatch) -> RowBatch {
+    guard let ids = batch.column("fileid") else { return batch }
+    // A row without an id keeps the path it was given.
+    let files = (0..<batch.count).map { row -> Cell in
+      let id = ids.cell(at: row)
+      return id.isNull ? batch.cell(row, "path") : id
+    }
+    return batch.dropping(["fileid", "env"]).setting("path", to: Column(cells: files))
+  }
+
   private func fileRows(_ batch: RowBatch) -> RowBatch {
     var paths = TextColumn()
     var ids = TextColumn()
@@ -36,18 +52,17 @@ package final class FileRowReader: RowReader {
     let prefix = current.map { Array("cloud://\($0.id).\($0.bucket)/".utf8) }
     let column = batch.column(fileColumn)
     for row in 0..<batch.count {
-      let text: String
-      switch column {
-      case .text(let texts):
-        let done = texts.withBytes(at: row) { bytes in
-          appendBare(bytes, prefix, &paths, &ids, &environments)
+      if case .text(let texts)? = column {
+        let isDone = texts.withBytes(at: row) { bytes in
+          appendID(bytes, &paths, &ids, &environments)
+            || appendBare(bytes, prefix, &paths, &ids, &environments)
         }
-        if done { continue }
-        text = texts.string(at: row) ?? ""
-      default:
-        text = Self.text(of: batch.cell(row, fileColumn))
+        if !isDone { append(texts.string(at: row) ?? "", &paths, &ids, &environments) }
+      } else {
+        var text = Self.text(of: batch.cell(row, fileColumn))
+        let isDone = text.withUTF8 { appendID(UnsafeRawBufferPointer($0), &paths, &ids, &environments) }
+        if !isDone { append(text, &paths, &ids, &environments) }
       }
-      append(text, &paths, &ids, &environments)
     }
     var columns: [(name: String, column: Column)] = [
       ("path", .text(paths)), ("fileid", .text(ids)), ("env", .text(environments)),
@@ -76,6 +91,22 @@ package final class FileRowReader: RowReader {
     return true
   }
 
+  /// Appends a well-formed id without making a String of any part of it; false where the row is anything else.
+  private func appendID(
+    _ bytes: UnsafeRawBufferPointer?, _ paths: inout TextColumn, _ ids: inout TextColumn,
+    _ environments: inout TextColumn
+  ) -> Bool {
+    guard let bytes, Self.isID(bytes) else { return false }
+    let text = Span(_unsafeElements: bytes.assumingMemoryBound(to: UInt8.self))
+    guard let layout = try? FileIDLayout(of: text) else { return false }
+    let environment = FileIDLayout.environmentStart..<layout.dot
+    // INVARIANT of a layout: its offsets lie in the text, the slash before the end.
+    paths.append(bytes: UnsafeRawBufferPointer(rebasing: bytes[(layout.slash + 1)...]))
+    ids.append(bytes: bytes)
+    environments.append(bytes: UnsafeRawBufferPointer(rebasing: bytes[environment]))
+    return true
+  }
+
   private static func isID(_ bytes: UnsafeRawBufferPointer) -> Bool {
     let scheme: StaticString = "cloud://"
     guard bytes.count >= scheme.utf8CodeUnitCount else { return false }
@@ -95,15 +126,10 @@ package final class FileRowReader: RowReader {
     _ text: String, _ paths: inout TextColumn, _ ids: inout TextColumn, _ environments: inout TextColumn
   ) {
     if text.utf8.starts(with: "cloud://".utf8) {
-      guard let id = try? FileID(parsing: text) else {
-        // The id as given stands in `path`, since there is no telling what part of it was meant as one.
-        paths.append(text)
-        ids.appendNull()
-        return environments.appendNull()
-      }
-      paths.append(id.path)
-      ids.append(text)
-      return environments.append(id.environment)
+      // The id as given stands in `path`, since there is no telling what part of it was meant as one.
+      paths.append(text)
+      ids.appendNull()
+      return environments.appendNull()
     }
     paths.append(text)
     if let current, let id = try? FileID(environment: current.id, bucket: current.bucket, path: text) {
@@ -115,9 +141,11 @@ package final class FileRowReader: RowReader {
   }
 
   private static func text(of cell: Cell) -> String {
-    if case .text(let text) = cell { return text }
-    if case .integer(let number) = cell { return String(number) }
-    return ""
+    switch cell {
+    case .text(let text): text
+    case .integer(let number): String(number)
+    default: ""
+    }
   }
 }
 

@@ -11,16 +11,19 @@ package protocol RowConditions: AnyObject {
 }
 
 /// What a policy and the well-formedness of its id make of a row.
-package struct RowDecision: Sendable {
-  package enum Kind: Sendable {
-    case ask(fileID: String, maxAge: Int64)
+struct RowDecision {
+  enum Kind {
+    /// `environment` is a place in the directory.
+    case ask(fileID: String, maxAge: Int64, environment: Int)
     case denied(reason: String?)
     case failed(code: String, message: String)
   }
 
-  package var kind: Kind
+  var kind: Kind
   /// The rule that decided, an index into the policy's rules.
-  package var rule: Int?
+  var rule: Int?
+  /// The place of the row's environment in the directory, where it is one of them.
+  var environment: Int?
 }
 
 package struct LinkDecider {
@@ -39,9 +42,11 @@ package struct LinkDecider {
 
   /// The columns of a batch that decisions are made from.
   struct Batch {
-    var paths: TextColumn
-    var ids: TextColumn
-    var environments: TextColumn
+    let paths: TextColumn
+    let ids: TextColumn
+    private let environments: TextColumn
+    /// The environment that was looked up last: nearly always that of the next row.
+    private var last: (id: [UInt8], place: Int?)?
 
     init?(_ rows: RowBatch) {
       guard case .text(let paths)? = rows.column("path"), case .text(let ids)? = rows.column("fileid"),
@@ -51,34 +56,47 @@ package struct LinkDecider {
       self.ids = ids
       self.environments = environments
     }
+
+    mutating func place(_ row: Int, in directory: EnvironmentDirectory) -> Int? {
+      let isLast = environments.withBytes(at: row) { bytes in
+        guard let bytes, let last else { return false }
+        return bytes.count == last.id.count && bytes.elementsEqual(last.id)
+      }
+      if isLast { return last?.place }
+      let id = environmentID(row)
+      let place = directory.place(of: id)
+      last = (Array(id.utf8), place)
+      return place
+    }
+
+    func environmentID(_ row: Int) -> String { environments.string(at: row) ?? "" }
   }
 
   /// Throws `.noEnvironment` for a bare path when no environment is in use.
-  func decision(_ batch: Batch, row: Int) throws(LinkTrouble) -> (RowDecision, LinkEnvironment?) {
-    guard let fileID = batch.ids.string(at: row) else { return (try malformed(batch, row), nil) }
-    let environmentID = batch.environments.string(at: row) ?? ""
-    guard let environment = environments.byID[environmentID] else {
-      let message = "no `env` has the id `\(environmentID)`"
-      return (RowDecision(kind: .failed(code: "unknown-environment", message: message)), nil)
+  func decision(_ batch: inout Batch, row: Int) throws(LinkTrouble) -> RowDecision {
+    guard let fileID = batch.ids.string(at: row) else { return try malformed(batch, row) }
+    guard let place = batch.place(row, in: environments) else {
+      let message = "no `env` has the id `\(batch.environmentID(row))`"
+      return RowDecision(kind: .failed(code: "unknown-environment", message: message))
     }
     guard let policy else {
-      return (RowDecision(kind: .ask(fileID: fileID, maxAge: Self.lifetimeWithoutPolicy)), environment)
+      let maxAge = Self.lifetimeWithoutPolicy
+      return RowDecision(kind: .ask(fileID: fileID, maxAge: maxAge, environment: place), environment: place)
     }
     let verdict = batch.paths.withBytes(at: row) { bytes in
-      policy.verdict(
-        for: (bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)).assumingMemoryBound(to: UInt8.self)
-      ) {
+      let bytes = bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
+      return policy.verdict(for: bytes.assumingMemoryBound(to: UInt8.self)) {
         (condition) throws(ConditionError) -> Bool in
         guard let conditions else { throw ConditionError(message: "this condition cannot be judged here") }
-        return try conditions.isTrue(condition, row: row, environment: environment)
+        return try conditions.isTrue(condition, row: row, environment: environments.all[place])
       }
     }
-    if let maxAge = verdict.maxAge {
-      return (RowDecision(kind: .ask(fileID: fileID, maxAge: maxAge), rule: verdict.rule), environment)
+    guard let maxAge = verdict.maxAge else {
+      let reason = policy.decision(verdict).reason
+      return RowDecision(kind: .denied(reason: reason), rule: verdict.rule, environment: place)
     }
-    return (
-      RowDecision(kind: .denied(reason: policy.decision(verdict).reason), rule: verdict.rule), environment
-    )
+    return RowDecision(
+      kind: .ask(fileID: fileID, maxAge: maxAge, environment: place), rule: verdict.rule, environment: place)
   }
 
   private func malformed(_ batch: Batch, _ row: Int) throws(LinkTrouble) -> RowDecision {

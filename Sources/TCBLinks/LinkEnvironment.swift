@@ -20,6 +20,7 @@ package struct LinkEnvironment: Sendable {
   package var retries: Int
 
   package static let largestBatch = 50
+  package static let greatestConcurrency = 256
 
   package init(
     name: String, id: String, bucket: String, service: any LinkService, tokens: TokenKeeper,
@@ -31,19 +32,35 @@ package struct LinkEnvironment: Sendable {
     self.service = service
     self.tokens = tokens
     self.batch = min(max(batch, 1), LinkEnvironment.largestBatch)
-    self.concurrency = min(max(concurrency, 1), 256)
+    self.concurrency = min(max(concurrency, 1), LinkEnvironment.greatestConcurrency)
     self.retries = min(max(retries, 0), 100)
   }
 }
 
 /// The environments a run knows, and the one that bare paths are in.
 package struct EnvironmentDirectory: Sendable {
-  package private(set) var byID: [String: LinkEnvironment] = [:]
-  package var current: LinkEnvironment?
+  /// One for each id; of two with one id the later, and the current one before any other.
+  package private(set) var all: [LinkEnvironment] = []
+  private var places: [String: Int] = [:]
+  package let current: LinkEnvironment?
 
   package init(_ environments: [LinkEnvironment], current: LinkEnvironment?) {
-    for environment in environments { byID[environment.id] = environment }
-    if let current { byID[current.id] = current }
     self.current = current
+    for environment in environments { add(environment) }
+    if let current { add(current) }
   }
+
+  private mutating func add(_ environment: LinkEnvironment) {
+    if let place = places[environment.id] {
+      all[place] = environment
+    } else {
+      places[environment.id] = all.count
+      all.append(environment)
+    }
+  }
+
+  /// An index into `all`.
+  package func place(of id: String) -> Int? { places[id] }
+
+  package subscript(id: String) -> LinkEnvironment? { places[id].map { all[$0] } }
 }

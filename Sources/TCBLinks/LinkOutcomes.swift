@@ -11,6 +11,7 @@ package enum LinkStatus: String, Sendable, CaseIterable {
 struct LinkOutcome {
   var status: LinkStatus
   var url: String?
+  /// Seconds.
   var maxAge: Int64?
   /// Milliseconds since 1970; nil for a link that does not expire.
   var expiresAt: Int64?
@@ -22,9 +23,9 @@ struct LinkOutcome {
 /// A batch whose rows are being answered.
 final class PendingRows {
   let rows: RowBatch
-  var outcomes: [LinkOutcome?]
-  var rules: [Int?]
-  var unanswered: Int
+  private(set) var outcomes: [LinkOutcome?]
+  private(set) var unanswered: Int
+  private var rules: [Int?]
 
   init(_ rows: RowBatch) {
     self.rows = rows
@@ -33,50 +34,88 @@ final class PendingRows {
     unanswered = rows.count
   }
 
+  /// The first outcome of a row is its last.
   func answer(_ row: Int, with outcome: LinkOutcome) {
-    guard outcomes.indices.contains(row) else { return }
-    if outcomes[row] == nil { unanswered -= 1 }
+    guard outcomes.indices.contains(row), outcomes[row] == nil else { return }
+    unanswered -= 1
     outcomes[row] = outcome
   }
 
-  /// The columns that `links` adds, in the order they are shown.
-  static let addedNames = [
-    "status", "url", "max_age", "expires_at", "code", "message", "rule", "tags", "attempts",
-  ]
+  func note(rule: Int?, of row: Int) {
+    if rules.indices.contains(row) { rules[row] = rule }
+  }
 
-  /// `path fileid env`, the columns of `links`, then those of the source.
-  func finished(policy: Policy?) -> RowBatch {
+  /// `path fileid env`, the columns of `links`, then those of the source. A column of the source that is called like one
+  /// of ours becomes `source_NAME`.
+  func finished(_ words: RuleWords) -> RowBatch {
     var columns: [(name: String, column: Column)] = []
-    for name in ["path", "fileid", "env"] {
+    for name in Self.fileNames {
       if let column = rows.column(name) { columns.append((name, column)) }
     }
-    let known = outcomes.map { $0 ?? LinkOutcome(status: .failed, code: "missing-in-answer") }
-    columns.append(("status", .texts(known.map(\.status.rawValue))))
-    columns.append(("url", .texts(known.map(\.url))))
-    columns.append(("max_age", .duration(ValueColumn(known.map { $0.maxAge.map(Self.milliseconds) }))))
-    columns.append(("expires_at", .times(known.map(\.expiresAt))))
-    columns.append(("code", .texts(known.map(\.code))))
-    columns.append(("message", .texts(known.map(\.message))))
-    columns.append(("rule", .texts(rules.map { $0.flatMap { policy?.rules[$0].origin } })))
-    columns.append(("tags", tags(policy)))
-    columns.append(("attempts", .integers(known.map { Int64($0.attempts) })))
+    columns += answers()
+    columns.append(("rule", .text(words.origins(of: rules))))
+    columns.append(("tags", words.tags(of: rules)))
+    columns.append(("attempts", .integers(outcomes.map { Int64($0?.attempts ?? 0) })))
     let taken = Set(columns.map(\.name))
-    for (name, column) in zip(rows.names, rows.columns) where !["path", "fileid", "env"].contains(name) {
+    for (name, column) in zip(rows.names, rows.columns) where !Self.fileNames.contains(name) {
       columns.append((taken.contains(name) ? "source_\(name)" : name, column))
     }
     return RowBatch(columns, count: rows.count, lines: rows.lines)
+  }
+
+  private static let fileNames = ["path", "fileid", "env"]
+
+  private func answers() -> [(name: String, column: Column)] {
+    var (status, url, code, message) = (TextColumn(), TextColumn(), TextColumn(), TextColumn())
+    url.reserve(rows: rows.count, bytes: rows.count * 160)
+    func append(_ text: String?, to column: inout TextColumn) {
+      if let text { column.append(text) } else { column.appendNull() }
+    }
+    for outcome in outcomes {
+      append(outcome?.status.rawValue, to: &status)
+      append(outcome?.url, to: &url)
+      append(outcome?.code, to: &code)
+      append(outcome?.message, to: &message)
+    }
+    let lifetimes = outcomes.map { $0?.maxAge.map(Self.milliseconds) }
+    return [
+      ("status", .text(status)), ("url", .text(url)), ("max_age", .duration(ValueColumn(lifetimes))),
+      ("expires_at", .times(outcomes.map { $0?.expiresAt })), ("code", .text(code)),
+      ("message", .text(message)),
+    ]
   }
 
   private static func milliseconds(_ seconds: Int64) -> Int64 {
     let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
     return overflow ? Int64.max : milliseconds
   }
+}
 
-  private func tags(_ policy: Policy?) -> Column {
-    let lists = rules.map { rule -> Cell in
-      guard let rule, let policy, !policy.rules[rule].tags.isEmpty else { return .null }
-      return .list(policy.rules[rule].tags.map(Cell.text))
+/// What rows say of the rules that decided them, looked up once a run.
+struct RuleWords {
+  private let origins: [String]
+  /// Null for a rule without tags.
+  private let tags: [Cell]
+
+  init(_ policy: Policy?) {
+    let rules = policy?.rules ?? []
+    origins = rules.map(\.origin)
+    tags = rules.map { $0.tags.isEmpty ? .null : .list($0.tags.map(Cell.text)) }
+  }
+
+  func origins(of rules: [Int?]) -> TextColumn {
+    var column = TextColumn()
+    for rule in rules {
+      if let rule, origins.indices.contains(rule) {
+        column.append(origins[rule])
+      } else {
+        column.appendNull()
+      }
     }
-    return .mixed(lists)
+    return column
+  }
+
+  func tags(of rules: [Int?]) -> Column {
+    .mixed(rules.map { rule in rule.flatMap { tags.indices.contains($0) ? tags[$0] : nil } ?? .null })
   }
 }

@@ -16,67 +16,71 @@ package struct LinkPlan: Sendable {
     package var reason: String?
   }
 
-  /// Files of each group, in the order the groups were met.
-  package private(set) var groups: [(group: Group, files: Int)] = []
-  /// Different files to be asked for, by environment; what decides the number of calls.
+  /// Rows of each group, in the order the groups were met.
+  package private(set) var groups: [(group: Group, rows: Int)] = []
+  /// Different files to be asked for, by environment.
   package private(set) var files: [String: Int] = [:]
+  /// Calls that they need, by environment.
+  package private(set) var calls: [String: Int] = [:]
   package private(set) var rows = 0
+  /// Rows that are answered with a file asked for before.
   package private(set) var repeated = 0
   private var positions: [Group: Int] = [:]
 
-  /// Calls that the files of an environment need.
-  package func calls(_ environment: LinkEnvironment) -> Int {
-    ((files[environment.id] ?? 0) + environment.batch - 1) / environment.batch
-  }
+  /// Reasons may hold anything that rows hold; past so many groups those of failures are told together.
+  static let mostGroups = 1_000
 
-  mutating func count(_ group: Group) {
-    rows += 1
-    if let position = positions[group] {
-      groups[position].files += 1
-    } else {
-      positions[group] = groups.count
-      groups.append((group, 1))
-    }
-  }
-
-  mutating func countFile(in environment: String) { files[environment, default: 0] += 1 }
-  mutating func countRepeated() { repeated += 1 }
-
-  /// Reads a file set to its end and plans it. Memory grows with the number of different files, up to the bound on what
-  /// `links` itself remembers.
-  package static func make(_ source: any RowReader, decider: LinkDecider) async throws(LinkTrouble)
-    -> LinkPlan
-  {
+  /// Reads a file set to its end and plans it. Memory is bounded as that of `links` is.
+  package static func make(
+    _ source: any RowReader, decider: LinkDecider, remembering: Int = LinkReader.rememberedFiles
+  ) async throws(LinkTrouble) -> LinkPlan {
     var plan = LinkPlan()
-    var seen: Set<LinkReader.Key> = []
+    let directory = decider.environments
+    let words = decider.policy?.rules.map(\.origin) ?? []
+    var gatherer = CallGatherer(directory, remembering: remembering)
     while let rows = try await next(source) {
-      guard let batch = LinkDecider.Batch(rows) else { continue }
+      plan.count(gatherer.begin(rows: rows.count), directory)
+      guard var batch = LinkDecider.Batch(rows) else { continue }
       decider.conditions?.begin(rows)
       for row in 0..<rows.count {
-        let (decision, environment) = try decider.decision(batch, row: row)
-        let rule = decision.rule.flatMap { decider.policy?.rules[$0].origin }
-        var group = Group(environment: environment?.id, outcome: "ask", rule: rule, maxAge: nil, reason: nil)
+        let decision = try decider.decision(&batch, row: row)
+        var group = Group(environment: decision.environment.map { directory.all[$0].id }, outcome: "ask")
+        if let rule = decision.rule, words.indices.contains(rule) { group.rule = words[rule] }
         switch decision.kind {
-        case .ask(let fileID, let maxAge):
+        case .ask(let fileID, let maxAge, let environment):
           group.maxAge = maxAge
-          plan.note(LinkReader.Key(fileID: fileID, maxAge: maxAge), in: group.environment ?? "", &seen)
+          let (_, isNew, full) = gatherer.ask(fileID, maxAge, in: environment)
+          if isNew { plan.files[directory.all[environment].id, default: 0] += 1 } else { plan.repeated += 1 }
+          if let full { plan.count([full], directory) }
         case .denied(let reason): (group.outcome, group.reason) = ("denied", reason)
         case .failed(_, let message): (group.outcome, group.reason) = ("failed", message)
         }
         plan.count(group)
       }
     }
+    plan.count(gatherer.rest(), directory)
     return plan
+  }
+
+  private mutating func count(_ calls: [GatheredCall], _ directory: EnvironmentDirectory) {
+    for call in calls { self.calls[directory.all[call.environment].id, default: 0] += 1 }
+  }
+
+  private mutating func count(_ group: Group) {
+    rows += 1
+    var group = group
+    if groups.count >= Self.mostGroups, group.outcome == "failed", positions[group] == nil {
+      group.reason = "other reasons"
+    }
+    if let position = positions[group] {
+      groups[position].rows += 1
+    } else {
+      positions[group] = groups.count
+      groups.append((group, 1))
+    }
   }
 
   private static func next(_ source: any RowReader) async throws(LinkTrouble) -> RowBatch? {
     do throws(RowError) { return try await source.next() } catch { throw .source(error) }
-  }
-
-  private mutating func note(_ key: LinkReader.Key, in environment: String, _ seen: inout Set<LinkReader.Key>)
-  {
-    if seen.contains(key) { return countRepeated() }
-    if seen.count < LinkReader.rememberedFiles { seen.insert(key) }
-    countFile(in: environment)
   }
 }

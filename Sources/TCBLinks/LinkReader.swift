@@ -10,6 +10,7 @@ import TCBRules
 /// What a run of links counts, for whoever reports on it.
 package struct LinkTally: Sendable {
   package var rows = 0
+  /// Repeats and renewals included.
   package var calls = 0
   package var byStatus: [LinkStatus: Int] = [:]
 
@@ -21,75 +22,66 @@ package final class LinkReader: RowReader {
   private let decider: LinkDecider
   private let caller: BatchCaller
   private let concurrency: Int?
-  private let finish: (LinkTally) -> Void
+  private let words: RuleWords
+  private let count: (LinkTally) -> Void
 
-  private var window: [PendingRows] = []
+  private var gatherer: CallGatherer
+  private var window = Window()
+  private var ready: [GatheredCall] = []
+  private var calls = 0
   private var sourceEnded = false
-  private var finished = false
-  private var waiting: [String: [Asked]] = [:]
-  private var ready: [(environment: LinkEnvironment, files: [Asked])] = []
-  private var known: [Key: Asked] = [:]
-  private var order: [Key] = []
-  private var oldest = 0
-  private var tally = LinkTally()
+  private var isDone = false
 
-  /// A file and the lifetime asked for it: what makes two rows the same question.
-  struct Key: Hashable {
-    var fileID: String
-    var maxAge: Int64
-  }
-
-  /// A question, its answer once there is one, and the rows that wait for it.
-  final class Asked {
-    let key: Key
-    var places: [(rows: PendingRows, row: Int)] = []
-    var outcome: LinkOutcome?
-
-    init(_ key: Key) { self.key = key }
-  }
-
-  /// Files remembered so that one that stands twice in a set is asked for once. What is farther apart than this is asked
-  /// again, which costs a call's share and changes no answer; without a bound a set of millions would not fit in memory.
+  /// The bound on files remembered within a set.
   package static let rememberedFiles = 131_072
-  /// Batches of rows that may wait for calls to fill up before the calls are made anyway.
-  static let windowLength = 8
+  /// Calls that are gathered before any is made, where the run says nothing of its own.
+  private static let usualWidth = 8
 
+  /// `count` is told of each batch that leaves: a run that is not read to its end is counted as far as it was read.
+  /// `remembering` must be more than the rows that may wait, or a file may stand in one call with two lifetimes.
   package init(
     _ source: any RowReader, decider: LinkDecider, caller: BatchCaller, concurrency: Int? = nil,
-    finish: @escaping (LinkTally) -> Void = { _ in }
+    remembering: Int = LinkReader.rememberedFiles, count: @escaping (LinkTally) -> Void = { _ in }
   ) {
     self.source = source
     self.decider = decider
     self.caller = caller
-    self.concurrency = concurrency
-    self.finish = finish
+    self.concurrency = concurrency.map { min(max($0, 1), LinkEnvironment.greatestConcurrency) }
+    self.count = count
+    words = RuleWords(decider.policy)
+    gatherer = CallGatherer(decider.environments, remembering: remembering)
   }
 
   package func next() async throws(RowError) -> RowBatch? {
+    guard !isDone else { return nil }
     do throws(LinkTrouble) {
       while true {
         if let batch = takeFinished() { return batch }
-        if finished { return nil }
-        if sourceEnded || window.count >= Self.windowLength {
-          flushWaiting()
+        if sourceEnded {
+          guard !window.isEmpty else { break }
+          ready += gatherer.rest()
           try await makeCalls()
-          if sourceEnded, window.isEmpty {
-            finished = true
-            finish(tally)
-            return nil
-          }
         } else if let rows = try await nextRows() {
           try take(rows)
-          if ready.count >= (concurrency ?? 8) { try await makeCalls() }
+          let isEnough = ready.count >= concurrency ?? Self.usualWidth || window.rows >= CallGatherer.patience
+          if isEnough { try await makeCalls() }
         } else {
           sourceEnded = true
         }
       }
     } catch {
-      finished = true
+      end()
       if case .source(let inner) = error { throw inner }
       throw RowError(.other(error), source: "links")
     }
+    end()
+    return nil
+  }
+
+  private func end() {
+    isDone = true
+    window = Window()
+    ready = []
   }
 
   private func nextRows() async throws(LinkTrouble) -> RowBatch? {
@@ -98,13 +90,13 @@ package final class LinkReader: RowReader {
 
   /// The first batch of the window, once nothing in it is open.
   private func takeFinished() -> RowBatch? {
-    guard let first = window.first, first.unanswered == 0 else { return nil }
-    window.removeFirst()
-    for outcome in first.outcomes {
-      tally.byStatus[outcome?.status ?? .failed, default: 0] += 1
-    }
-    tally.rows += first.rows.count
-    return first.finished(policy: decider.policy)
+    guard let first = window.popFinished() else { return nil }
+    var tally = LinkTally()
+    for outcome in first.outcomes { tally.byStatus[outcome?.status ?? .failed, default: 0] += 1 }
+    tally.rows = first.rows.count
+    (tally.calls, calls) = (calls, 0)
+    count(tally)
+    return first.finished(words)
   }
 
   // MARK: Deciding
@@ -112,145 +104,155 @@ package final class LinkReader: RowReader {
   private func take(_ rows: RowBatch) throws(LinkTrouble) {
     let pending = PendingRows(rows)
     window.append(pending)
-    guard let batch = LinkDecider.Batch(rows) else { return }
+    ready += gatherer.begin(rows: rows.count)
+    guard var batch = LinkDecider.Batch(rows) else {
+      let outcome = LinkOutcome(
+        status: .failed, code: FileID.code, message: "the row does not say which file it is")
+      for row in 0..<rows.count { pending.answer(row, with: outcome) }
+      return
+    }
     decider.conditions?.begin(rows)
     for row in 0..<rows.count {
-      let (decision, environment) = try decider.decision(batch, row: row)
-      pending.rules[row] = decision.rule
+      let decision = try decider.decision(&batch, row: row)
+      pending.note(rule: decision.rule, of: row)
       switch decision.kind {
       case .denied(let reason):
         pending.answer(row, with: LinkOutcome(status: .denied, message: reason))
       case .failed(let code, let message):
         pending.answer(row, with: LinkOutcome(status: .failed, code: code, message: message))
-      case .ask(let fileID, let maxAge):
-        guard let environment else { continue }
-        ask(Key(fileID: fileID, maxAge: maxAge), in: environment, for: pending, row)
+      case .ask(let fileID, let maxAge, let environment):
+        let (asked, _, full) = gatherer.ask(fileID, maxAge, in: environment)
+        asked.answer(pending, row)
+        if let full { ready.append(full) }
       }
     }
-  }
-
-  private func ask(_ key: Key, in environment: LinkEnvironment, for pending: PendingRows, _ row: Int) {
-    if let asked = known[key] {
-      if let outcome = asked.outcome {
-        pending.answer(row, with: outcome)
-      } else {
-        asked.places.append((pending, row))
-      }
-      return
-    }
-    let asked = Asked(key)
-    asked.places.append((pending, row))
-    remember(asked)
-    waiting[environment.id, default: []].append(asked)
-    if let files = waiting[environment.id], files.count >= environment.batch {
-      ready.append((environment, files))
-      waiting[environment.id] = nil
-    }
-  }
-
-  private func remember(_ asked: Asked) {
-    known[asked.key] = asked
-    order.append(asked.key)
-    while order.count - oldest > Self.rememberedFiles, known[order[oldest]]?.outcome != nil {
-      known[order[oldest]] = nil
-      oldest += 1
-    }
-    if oldest > Self.rememberedFiles {
-      order.removeFirst(oldest)
-      oldest = 0
-    }
-  }
-
-  private func flushWaiting() {
-    for (id, files) in waiting.sorted(by: { $0.key < $1.key }) {
-      if let environment = decider.environments.byID[id] { ready.append((environment, files)) }
-    }
-    waiting.removeAll()
   }
 
   // MARK: Calling
 
   /// Makes the calls that are ready, as many at once as their environments allow, and gives the answers to their rows.
+  /// The first trouble ends the others.
   private func makeCalls() async throws(LinkTrouble) {
-    var rest = ready[...]
+    let all = ready
     ready = []
-    while let first = rest.first {
-      if Task.isCancelled { throw .cancelled }
-      let width = max(1, concurrency ?? first.environment.concurrency)
-      let round = Array(rest.prefix(width))
-      rest = rest.dropFirst(width)
-      let requests = round.map { call in
-        (
-          call.environment,
-          LinkRequest(
-            environment: call.environment.id,
-            files: call.files.map { RequestedFile(fileID: $0.key.fileID, maxAge: $0.key.maxAge) })
-        )
+    if Task.isCancelled { throw .cancelled }
+    // Of each environment, those that have not set out; the next one last.
+    var rest: [Int: [Int]] = [:]
+    for index in all.indices.reversed() { rest[all[index].environment, default: []].append(index) }
+    let trouble = await withTaskGroup(of: (Int, Result<BatchOutcome, LinkTrouble>).self) { group in
+      for (environment, waiting) in rest {
+        let width = min(waiting.count, concurrency ?? decider.environments.all[environment].concurrency)
+        for index in waiting.suffix(width) { start(all[index], index, in: &group) }
+        rest[environment]?.removeLast(width)
       }
-      let outcomes = await Self.send(requests, caller)
-      for (call, outcome) in zip(round, outcomes) { settle(call.files, try outcome.get()) }
+      var trouble: LinkTrouble?
+      for await (index, result) in group {
+        switch result {
+        case .success(let outcome):
+          settle(all[index].files, outcome)
+          if trouble == nil, let next = rest[all[index].environment]?.popLast() {
+            start(all[next], next, in: &group)
+          }
+        case .failure(let error):
+          if trouble == nil { trouble = error }
+          group.cancelAll()
+        }
+      }
+      return trouble
     }
+    if let trouble { throw trouble }
   }
 
-  private static func send(
-    _ requests: [(LinkEnvironment, LinkRequest)], _ caller: BatchCaller
-  ) async -> [Result<BatchOutcome, LinkTrouble>] {
-    @Sendable func outcome(_ index: Int) async -> Result<BatchOutcome, LinkTrouble> {
+  private func start(
+    _ call: GatheredCall, _ index: Int, in group: inout TaskGroup<(Int, Result<BatchOutcome, LinkTrouble>)>
+  ) {
+    let environment = decider.environments.all[call.environment]
+    let request = LinkRequest(
+      environment: environment.id,
+      files: call.files.map { RequestedFile(fileID: $0.fileID.text, maxAge: $0.maxAge) })
+    let caller = caller
+    group.addTask {
       do throws(LinkTrouble) {
-        return .success(try await caller.send(requests[index].1, to: requests[index].0))
+        return (index, .success(try await caller.send(request, to: environment)))
       } catch {
-        return .failure(error)
+        return (index, .failure(error))
       }
-    }
-    if requests.count == 1 { return [await outcome(0)] }
-    return await withTaskGroup(of: (Int, Result<BatchOutcome, LinkTrouble>).self) { group in
-      for index in requests.indices { group.addTask { (index, await outcome(index)) } }
-      var results = Array(
-        repeating: Result<BatchOutcome, LinkTrouble>.failure(.cancelled), count: requests.count)
-      for await (index, result) in group { results[index] = result }
-      return results
     }
   }
 
-  /// Gives a batch's outcome to the rows that wait for its files, matched by file id and never by position.
+  /// Gives a call's outcome to the rows that wait for its files, matched by file id and never by position.
   private func settle(_ files: [Asked], _ outcome: BatchOutcome) {
-    tally.calls += outcome.attempts
+    calls += outcome.attempts
     switch outcome.result {
     case .failed(let code, let message):
-      for asked in files {
-        close(asked, LinkOutcome(status: .failed, code: code, message: message, attempts: outcome.attempts))
-      }
+      let failed = LinkOutcome(status: .failed, code: code, message: message, attempts: outcome.attempts)
+      for asked in files { asked.settle(failed) }
     case .answered(let answer):
-      var byID: [String: AnsweredFile] = [:]
+      var byID: [ExactText: AnsweredFile] = [:]
       byID.reserveCapacity(answer.files.count)
-      // Of two rows for one file the one with a link is believed.
-      for file in answer.files where byID[file.fileID] == nil || file.status == 0 { byID[file.fileID] = file }
-      for asked in files { close(asked, Self.outcome(byID[asked.key.fileID], asked.key.maxAge, outcome)) }
+      for file in answer.files {
+        // Of two rows for one file the one with a link is believed.
+        let id = ExactText(file.fileID)
+        if let known = byID[id], Self.hasLink(known) || !Self.hasLink(file) { continue }
+        byID[id] = file
+      }
+      for asked in files { asked.settle(Self.outcome(byID[asked.fileID], asked.maxAge, outcome)) }
     }
   }
+
+  private static func hasLink(_ file: AnsweredFile) -> Bool { file.status == 0 && !file.downloadURL.isEmpty }
 
   private static func outcome(_ file: AnsweredFile?, _ maxAge: Int64, _ batch: BatchOutcome) -> LinkOutcome {
-    guard let file else {
+    guard let file, file.status != 0 || !file.downloadURL.isEmpty else {
+      let message =
+        file == nil ? "the answer says nothing of this file" : "the answer has no link for this file"
       return LinkOutcome(
-        status: .failed, code: "missing-in-answer", message: "the answer says nothing of this file",
-        attempts: batch.attempts)
+        status: .failed, code: "missing-in-answer", message: message, attempts: batch.attempts)
     }
-    guard file.status == 0, !file.downloadURL.isEmpty else {
-      let code = file.status == 0 ? "missing-in-answer" : String(file.status)
-      return LinkOutcome(status: .failed, code: code, message: file.message, attempts: batch.attempts)
+    guard file.status == 0 else {
+      let text = file.message.isEmpty ? ErrorCode(number: file.status)?.meaning : file.message
+      return LinkOutcome(status: .failed, code: String(file.status), message: text, attempts: batch.attempts)
     }
-    // A link without a query is a public file's and does not expire (documented).
-    let isSigned = file.downloadURL.utf8.contains(UInt8(ascii: "?"))
-    let (lifetime, overflow) = maxAge.multipliedReportingOverflow(by: 1_000)
-    let issued = batch.askedAt / 1_000 * 1_000
-    let expiresAt = isSigned && !overflow ? issued.addingReportingOverflow(lifetime).partialValue : nil
     return LinkOutcome(
-      status: .ok, url: file.downloadURL, maxAge: maxAge, expiresAt: expiresAt, attempts: batch.attempts)
+      status: .ok, url: file.downloadURL, maxAge: maxAge,
+      expiresAt: end(of: file.downloadURL, maxAge, batch.askedAt),
+      attempts: batch.attempts)
   }
 
-  private func close(_ asked: Asked, _ outcome: LinkOutcome) {
-    asked.outcome = outcome
-    for place in asked.places { place.rows.answer(place.row, with: outcome) }
-    asked.places = []
+  /// When a link ends, in milliseconds; a link without a query is a public file's and does not (documented). The answer
+  /// counts from some moment after the call set out, in whole seconds.
+  private static func end(of url: String, _ maxAge: Int64, _ askedAt: Int64) -> Int64? {
+    guard url.utf8.contains(UInt8(ascii: "?")) else { return nil }
+    let (seconds, overflow) = (askedAt / 1_000).addingReportingOverflow(maxAge)
+    let (milliseconds, tooLarge) = seconds.multipliedReportingOverflow(by: 1_000)
+    return overflow || tooLarge ? nil : milliseconds
+  }
+}
+
+/// The batches that have been read and have not left, in order.
+private struct Window {
+  private var batches: [PendingRows] = []
+  private var first = 0
+  private(set) var rows = 0
+
+  var isEmpty: Bool { first == batches.count }
+
+  mutating func append(_ batch: PendingRows) {
+    batches.append(batch)
+    rows += batch.rows.count
+  }
+
+  /// The first batch, once all of its rows are answered.
+  mutating func popFinished() -> PendingRows? {
+    guard first < batches.count, batches[first].unanswered == 0 else { return nil }
+    let batch = batches[first]
+    first += 1
+    rows -= batch.rows.count
+    // Moved up only when at least half of it has left, so that each batch is moved once on average.
+    if first * 2 >= batches.count {
+      batches.removeFirst(first)
+      first = 0
+    }
+    return batch
   }
 }

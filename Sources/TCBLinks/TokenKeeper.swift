@@ -34,10 +34,17 @@ package struct TokenTrouble: Error, Sendable, Equatable {
 }
 
 package actor TokenKeeper {
+  private struct Fetch {
+    let number: Int
+    let isForced: Bool
+    let task: Task<Result<HeldToken, TokenTrouble>, Never>
+  }
+
   private let source: any TokenSource
   private let now: @Sendable () -> Int64
   private var held: HeldToken?
-  private var fetching: Task<Result<HeldToken, TokenTrouble>, Never>?
+  private var fetching: Fetch?
+  private var fetches = 0
 
   /// A token is renewed this long before its end, so that no call sets out with one that dies on the way.
   package static let margin: Int64 = 60_000
@@ -49,37 +56,50 @@ package actor TokenKeeper {
 
   package func credential() async throws(TokenTrouble) -> Credential {
     if let held, !isEnding(held) { return held.credential }
-    return try await fetch(forced: false)
+    return try await token(of: fetch(forced: false))
   }
 
   /// A credential other than `refused`, which the interface did not accept. Fetched once for all who were refused it.
   package func credential(instead refused: Credential) async throws(TokenTrouble) -> Credential {
+    // A fetch that knows nothing of the refusal may bring the refused token once more.
+    while let fetching, !fetching.isForced { _ = try await token(of: fetching) }
     if let held, held.credential != refused, !isEnding(held) { return held.credential }
-    return try await fetch(forced: true)
+    return try await token(of: fetch(forced: true))
   }
 
   private func isEnding(_ token: HeldToken) -> Bool {
     guard let end = token.expiresAt else { return false }
-    return end - TokenKeeper.margin <= now()
+    let (renewal, overflow) = end.subtractingReportingOverflow(TokenKeeper.margin)
+    return overflow || renewal <= now()
   }
 
-  private func fetch(forced: Bool) async throws(TokenTrouble) -> Credential {
-    let task: Task<Result<HeldToken, TokenTrouble>, Never>
-    if let fetching {
-      task = fetching
-    } else {
-      let source = source
-      task = Task {
-        do throws(TokenTrouble) { return .success(try await source.token(forced: forced)) } catch {
-          return .failure(error)
-        }
+  /// The fetch that is under way, or a new one.
+  private func fetch(forced: Bool) -> Fetch {
+    if let fetching { return fetching }
+    let source = source
+    let task = Task<Result<HeldToken, TokenTrouble>, Never> {
+      do throws(TokenTrouble) { return .success(try await source.token(forced: forced)) } catch {
+        return .failure(error)
       }
-      fetching = task
     }
-    let result = await task.value
-    if fetching == task { fetching = nil }
-    let token = try result.get()
-    held = token
-    return token.credential
+    fetches += 1
+    let fetch = Fetch(number: fetches, isForced: forced, task: task)
+    fetching = fetch
+    return fetch
+  }
+
+  /// Waits for a fetch. Whoever waits belongs to the same run, so that one of them being cancelled ends it for all.
+  private func token(of fetch: Fetch) async throws(TokenTrouble) -> Credential {
+    let result = await withTaskCancellationHandler {
+      await fetch.task.value
+    } onCancel: {
+      fetch.task.cancel()
+    }
+    // The first to come back settles it; by the time of the others a newer token may be held.
+    if fetching?.number == fetch.number {
+      fetching = nil
+      if case .success(let token) = result { held = token }
+    }
+    return try result.get().credential
   }
 }

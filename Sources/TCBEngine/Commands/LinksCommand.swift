@@ -99,7 +99,7 @@ struct PlanCommand: Command {
       ("env", .texts(groups.map(\.group.environment))),
       ("rule", .texts(groups.map(\.group.rule))),
       ("max_age", Column(cells: groups.map { $0.group.maxAge.map(Cell.seconds) ?? .null })),
-      ("files", .integers(groups.map { Int64($0.files) })),
+      ("files", .integers(groups.map { Int64($0.rows) })),
       ("reason", .texts(groups.map(\.group.reason))),
     ])
   }
@@ -107,8 +107,8 @@ struct PlanCommand: Command {
   private func summary(_ plan: LinkPlan, _ directory: EnvironmentDirectory) -> String {
     var lines: [String] = []
     for (id, files) in plan.files.sorted(by: { $0.key < $1.key }) {
-      guard let environment = directory.byID[id] else { continue }
-      let calls = plan.calls(environment)
+      guard let environment = directory[id] else { continue }
+      let calls = plan.calls[id] ?? 0
       lines.append(
         "\(id): \(files) \(files == 1 ? "file" : "files") in \(calls) \(calls == 1 ? "call" : "calls") of at most \(environment.batch)\n"
       )

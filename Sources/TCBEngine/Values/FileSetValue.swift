@@ -109,8 +109,8 @@ struct FileSetOpener {
         FolderReader(path, under: under, host: context.host, options: options(strict, path)), current: current
       )
     case .list(let cells):
-      return FileRowReader(CellsReader(cells, options: options(false, "list")), current: current)
-    case .table(let rows): return Self.fileRows(rows.reader(), rows.names, current)
+      return FileRowReader.again(CellsReader(cells, options: options(false, "list")), current: current)
+    case .table(let rows): return FileRowReader.again(rows.reader(), current: current)
     case .union(let a, let b): return ChainReader([try await reader(a), try await reader(b)])
     case .difference(let a, let b): return try await matching(a, b, keepsKnown: false)
     case .intersection(let a, let b): return try await matching(a, b, keepsKnown: true)
@@ -121,27 +121,10 @@ struct FileSetOpener {
     }
   }
 
-  /// A table of file rows (of `links`, say) names its files already, with their ids.
-  private static func fileRows(_ reader: any RowReader, _ names: [String], _ current: LinkEnvironment?)
-    -> any RowReader
-  {
-    guard names.contains("fileid") else { return FileRowReader(reader, current: current) }
-    let own: Set<String> = ["path", "env"]
-    let ids = MapReader(reader) { batch in
-      // A row without an id keeps the path it was given.
-      let files = (0..<batch.count).map { row -> Cell in
-        let id = batch.cell(row, "fileid")
-        return id.isNull ? batch.cell(row, "path") : id
-      }
-      return batch.setting("fileid", to: Column(cells: files)).dropping(own)
-    }
-    return FileRowReader(ids, fileColumn: "fileid", current: current)
-  }
-
   private func matching(
     _ left: FileSetValue.Node, _ right: FileSetValue.Node, keepsKnown: Bool
   ) async throws(RuntimeProblem) -> any RowReader {
-    var known: Set<String> = []
+    var known: Set<ExactText> = []
     let other = try await reader(right)
     do throws(RowError) {
       while let batch = try await other.next() {
@@ -157,10 +140,10 @@ struct FileSetOpener {
   }
 
   /// The file id, or for a row that has none what it has instead.
-  private static func identity(_ batch: RowBatch, _ row: Int) -> String {
-    if case .text(let id) = batch.cell(row, "fileid") { return id }
-    if case .text(let path) = batch.cell(row, "path") { return "path:\(path)" }
-    return ""
+  private static func identity(_ batch: RowBatch, _ row: Int) -> ExactText {
+    if case .text(let id) = batch.cell(row, "fileid") { return ExactText(id) }
+    if case .text(let path) = batch.cell(row, "path") { return ExactText("path:\(path)") }
+    return ExactText("")
   }
 
   private func open(_ path: String) throws(RuntimeProblem) -> any FileReader {
