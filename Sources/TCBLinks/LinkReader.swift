@@ -139,15 +139,16 @@ package final class LinkReader: RowReader {
     // Of each environment, those that have not set out; the next one last.
     var rest: [Int: [Int]] = [:]
     for index in all.indices.reversed() { rest[all[index].environment, default: []].append(index) }
-    let trouble = await withTaskGroup(of: (Int, Result<BatchOutcome, LinkTrouble>).self) { group in
+    let trouble = await withTaskGroup(of: FinishedCall.self) { group in
       for (environment, waiting) in rest {
         let width = min(waiting.count, concurrency ?? decider.environments.all[environment].concurrency)
         for index in waiting.suffix(width) { start(all[index], index, in: &group) }
         rest[environment]?.removeLast(width)
       }
       var trouble: LinkTrouble?
-      for await (index, result) in group {
-        switch result {
+      for await finished in group {
+        let index = finished.index
+        switch finished.result {
         case .success(let outcome):
           settle(all[index].files, outcome)
           if trouble == nil, let next = rest[all[index].environment]?.popLast() {
@@ -164,7 +165,7 @@ package final class LinkReader: RowReader {
   }
 
   private func start(
-    _ call: GatheredCall, _ index: Int, in group: inout TaskGroup<(Int, Result<BatchOutcome, LinkTrouble>)>
+    _ call: GatheredCall, _ index: Int, in group: inout TaskGroup<FinishedCall>
   ) {
     let environment = decider.environments.all[call.environment]
     let request = LinkRequest(
@@ -173,9 +174,9 @@ package final class LinkReader: RowReader {
     let caller = caller
     group.addTask {
       do throws(LinkTrouble) {
-        return (index, .success(try await caller.send(request, to: environment)))
+        return FinishedCall(index, .success(try await caller.send(request, to: environment)))
       } catch {
-        return (index, .failure(error))
+        return FinishedCall(index, .failure(error))
       }
     }
   }
@@ -226,6 +227,18 @@ package final class LinkReader: RowReader {
     let (seconds, overflow) = (askedAt / 1_000).addingReportingOverflow(maxAge)
     let (milliseconds, tooLarge) = seconds.multipliedReportingOverflow(by: 1_000)
     return overflow || tooLarge ? nil : milliseconds
+  }
+}
+
+/// What became of one of several calls. No tuple, since the optimizer of Swift 6.3.1 takes a tuple apart wrongly that
+/// comes out of a group of tasks with a result of a typed error in it: indices came out as garbage.
+private struct FinishedCall: Sendable {
+  let index: Int
+  let result: Result<BatchOutcome, LinkTrouble>
+
+  init(_ index: Int, _ result: Result<BatchOutcome, LinkTrouble>) {
+    self.index = index
+    self.result = result
   }
 }
 
