@@ -31,11 +31,11 @@ package struct DiagnosticRenderer: Sendable {
 
   private func render(_ diagnostic: Diagnostic, _ indexes: inout [SourceID: LineIndex]) -> String {
     let head = painted("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colorCode(diagnostic.severity))
-    var text = "\(head): \(visible(diagnostic.message))\n"
+    var text = "\(head): \(visible(clipped(diagnostic.message)))\n"
     if let span = diagnostic.span, let index = lineIndex(span.source, &indexes) {
       text += snippet(span, index, note: diagnostic.help)
     } else if let help = diagnostic.help {
-      text += "  = \(visible(help))\n"
+      text += "  = \(visible(clipped(help)))\n"
     }
     for related in diagnostic.related {
       guard let index = lineIndex(related.span.source, &indexes) else { continue }
@@ -69,7 +69,7 @@ package struct DiagnosticRenderer: Sendable {
     let parts = window(index.source, range, span)
     let marks = String(repeating: "^", count: max(1, DisplayWidth.of(parts.marked)))
     let indent = String(repeating: " ", count: DisplayWidth.of(parts.before))
-    let tail = note.map { " \(visible($0))" } ?? ""
+    let tail = note.map { " \(visible(clipped($0)))" } ?? ""
     return """
       \(margin) --> \(place(span, index))
       \(margin) |
@@ -142,6 +142,17 @@ package struct DiagnosticRenderer: Sendable {
     case .note: "1;36"
     }
   }
+}
+
+/// A name in a message may be as long as the file it stands in.
+private func clipped(_ text: String) -> String {
+  let most = 1_000
+  guard text.utf8.count > most else { return text }
+  var start = text.utf8.index(text.startIndex, offsetBy: most)
+  while start > text.startIndex, start.samePosition(in: text.unicodeScalars) == nil {
+    start = text.utf8.index(before: start)
+  }
+  return text[..<start] + "…"
 }
 
 /// Control characters made visible, so that a file cannot steer the terminal it is shown on. A tab is one space.
