@@ -49,7 +49,8 @@ let package = Package(
     .testTarget(name: "TCBSyntaxTests", dependencies: ["TCBSyntax", "TCBText"], swiftSettings: settings),
     .testTarget(
       name: "TCBRuntimeTests", dependencies: ["TCBRuntime", "TCBSyntax", "TCBText"], swiftSettings: settings),
-    .testTarget(name: "TCBRulesTests", dependencies: ["TCBRules"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBRulesTests", dependencies: ["TCBRules", "TCBTestSupport"], swiftSettings: settings),
     .testTarget(name: "TCBInterfaceTests", dependencies: ["TCBInterface"], swiftSettings: settings),
     .testTarget(
       name: "TCBServiceTests", dependencies: ["TCBService", "TCBInterface"], swiftSettings: settings),
@@ -62,7 +63,8 @@ let package = Package(
       name: "TCBExportTests", dependencies: ["TCBExport", "TCBRows", "TCBHost", "TCBTestSupport", "TCBText"],
       swiftSettings: settings),
     .testTarget(
-      name: "TCBLinksTests", dependencies: ["TCBLinks", "TCBService", "TCBInterface", "TCBRows", "TCBRules"],
+      name: "TCBLinksTests",
+      dependencies: ["TCBLinks", "TCBService", "TCBInterface", "TCBRows", "TCBRules", "TCBTestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],

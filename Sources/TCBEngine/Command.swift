@@ -36,12 +36,12 @@ package struct Arguments {
     throw .wrongType("this", wanted: "an expression over `it`", found: "null")
   }
 
-  func names(_ label: String) -> [String]? {
+  func names(_ label: String?) -> [String]? {
     if case .names(let names) = argument(label) { return names }
     return nil
   }
 
-  func word(_ label: String) -> String? {
+  func word(_ label: String?) -> String? {
     if case .word(let word) = argument(label) { return word }
     return nil
   }

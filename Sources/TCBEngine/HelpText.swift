@@ -15,7 +15,7 @@ package struct HelpText: Sendable {
     text += rows(vocabulary.definitions.values.map { ($0.keyword, $0.summary) })
     text += "\nFunctions\n"
     text += rows(vocabulary.functions.values.map { ($0.usage, $0.summary) })
-    text += "\nhelp about NAME says more of one.\n"
+    text += "\nhelp NAME says more of one.\n"
     return text
   }
 

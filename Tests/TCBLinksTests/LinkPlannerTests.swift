@@ -1,6 +1,7 @@
 import TCBInterface
 import TCBLinks
 import TCBRules
+import TCBTestSupport
 import Testing
 
 /// What is planned is what happens.
@@ -20,7 +21,7 @@ import Testing
   }
 
   private static func paths(_ seed: UInt64) -> [String] {
-    var random = SeededRandom(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let folders = ["img/", "tmp/", "doc/", "cloud://e2.b/img/", "cloud://e9.b/", "/", "cloud://"]
     let count = Int.random(in: 0...1_500, using: &random)
     return (0..<count).map { _ in

@@ -2,6 +2,7 @@ import TCBInterface
 import TCBLinks
 import TCBRows
 import TCBService
+import TCBTestSupport
 import Testing
 
 /// One result for each row, in order, whatever the service does.
@@ -29,7 +30,7 @@ import Testing
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
   func `answers are matched by file id, not by position`(seed: UInt64) async throws {
     let service = FakeLinkService { (call, _, rows) in
-      var random = SeededRandom(seed: seed &+ UInt64(call))
+      var random = SeededGenerator(seed: seed &+ UInt64(call))
       return LinkAnswer(.ok, files: (rows + rows).shuffled(using: &random))
     }
     expectAll(try await LinkRun(service).rows(LinkReaderTests.paths), seed)
@@ -160,20 +161,5 @@ import Testing
     #expect(tally.rows == 334)
     #expect(tally.calls == 7)
     #expect(tally.byStatus == [.ok: 333, .failed: 1])
-  }
-}
-
-/// SplitMix64, the same numbers on every machine.
-struct SeededRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

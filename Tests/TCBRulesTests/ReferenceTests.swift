@@ -2,6 +2,7 @@
 // brings it back.
 
 import TCBRules
+import TCBTestSupport
 import Testing
 
 struct ReferenceTests {

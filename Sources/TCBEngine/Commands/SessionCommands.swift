@@ -18,12 +18,12 @@ struct UseCommand: Command {
 struct HelpCommand: Command {
   let signature = CommandSignature(
     "help", "Says what there is, or how one command, definition or function is used.",
-    [.labelled("about", "NAME", kind: .names, "what to explain")],
-    examples: [CommandExample("help about links", "how `links` is used")], showsItsResult: true)
+    [.subject("NAME", kind: .names, "what to explain")],
+    examples: [CommandExample("help links", "how `links` is used")], showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let help = HelpText(context.vocabulary)
-    guard let names = arguments.names("about") else {
+    guard let names = arguments.names(nil) else {
       try context.print(help.overview)
       return .null
     }
