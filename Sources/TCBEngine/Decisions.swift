@@ -32,7 +32,8 @@ struct JudgedFile {
     let id = try? FileID(parsing: given)
     path = id?.path ?? given
     environment =
-      id.map { id in context.definedEnvironments().first { $0.id == id.environment } } ?? context.current
+      id.map { id in context.definedEnvironments().first { $0.id == id.environment } }
+      ?? context.environmentInUse
     let columns = [("path", Column.texts([path]))] + cells.map { ($0.name, Column(cells: [$0.value])) }
     row = RowBatch(columns.map { (name: $0.0, column: $0.1) })
   }

@@ -16,6 +16,7 @@ struct Executor {
 
   func run(_ unit: CodeUnit) async throws(RuntimeFault) {
     let machine = context.machine()
+    context.running = machine
     var step = try machine.start(unit)
     while true {
       if Task.isCancelled { throw RuntimeFault(.cancelled, at: nil) }

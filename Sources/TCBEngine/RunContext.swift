@@ -22,8 +22,10 @@ package final class RunContext {
   let unreadable: UnreadableLines
   var scope = GlobalScope()
   var sources = SourceMap()
-  /// The environment that `use` named.
+  /// The environment that `use` named outside of functions.
   var current: EnvironmentValue?
+  /// The machine of the run that is under way, which knows what `use` named inside of functions.
+  weak var running: Machine?
   /// Exports that what comes after them may have stopped reading; each is read to its end with its statement.
   var unfinished: [TeeReader] = []
   /// Rows of any `links` that were `failed`.
@@ -153,8 +155,14 @@ package final class RunContext {
   }
 
   func linkEnvironmentInUse() async throws(RuntimeProblem) -> LinkEnvironment? {
-    guard let current else { return nil }
-    return try await linkEnvironment(current, token: nil)
+    guard let environmentInUse else { return nil }
+    return try await linkEnvironment(environmentInUse, token: nil)
+  }
+
+  /// The environment that bare paths are in.
+  var environmentInUse: EnvironmentValue? {
+    if case .foreign(let box) = running?.scoped { return box.value as? EnvironmentValue }
+    return current
   }
 
   /// Every environment, ready to be asked, with `token` in place of their own where one is given.
@@ -165,7 +173,7 @@ package final class RunContext {
     for environment in definedEnvironments() {
       all.append(try await linkEnvironment(environment, token: token))
     }
-    let chosen = current ?? self.current
+    let chosen = current ?? environmentInUse
     var inUse: LinkEnvironment?
     if let chosen { inUse = try await linkEnvironment(chosen, token: token) }
     return EnvironmentDirectory(all, current: inUse)

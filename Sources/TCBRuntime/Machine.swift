@@ -97,6 +97,10 @@ package final class Machine {
   var registerCapacity: Int
   var frames: [Frame] = []
   var iterators: [Iterator] = []
+  /// What the host keeps for functions that are under way, with how many frames there are inside each.
+  private var scopes: [(depth: Int, value: Value)] = []
+  /// The depth of the last scope, apart from it because every return looks at it. 0 without one.
+  private(set) var scopedDepth = 0
   /// Where the value goes that `resume(with:)` brings.
   var awaited: Int?
   var stepsLeft: Int
@@ -124,9 +128,28 @@ package final class Machine {
   package func start(_ unit: CodeUnit) throws(RuntimeFault) -> Step {
     frames.removeAll()
     iterators.removeAll()
+    scopes.removeAll()
+    scopedDepth = 0
     reserve(unit.registerCount)
     frames.append(Frame(unit: unit, pc: 0, base: 0, result: 0, iterators: 0))
     return try run()
+  }
+
+  /// What was kept last for a function that is still under way.
+  package var scoped: Value? { scopes.last?.value }
+
+  /// Keeps a value until the function that is running returns; false outside of functions.
+  package func keepForCall(_ value: Value) -> Bool {
+    guard frames.count > 1 else { return false }
+    if scopedDepth == frames.count { scopes.removeLast() }
+    scopes.append((frames.count, value))
+    scopedDepth = frames.count
+    return true
+  }
+
+  func endScopes() {
+    while let last = scopes.last, last.depth > frames.count { scopes.removeLast() }
+    scopedDepth = scopes.last?.depth ?? 0
   }
 
   package func resume(with value: Value) throws(RuntimeFault) -> Step {

@@ -109,6 +109,7 @@ extension Machine {
       case .returnValue:
         let value = r[Int(i.a)]
         let finished = frames.removeLast()
+        if scopedDepth > frames.count { endScopes() }
         iterators.removeLast(max(0, iterators.count - finished.iterators))
         guard let caller = frames.last else { return .finished(value) }
         frame = caller

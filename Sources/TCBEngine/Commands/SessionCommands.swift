@@ -5,12 +5,14 @@ import TCBSyntax
 
 struct UseCommand: Command {
   let signature = CommandSignature(
-    "use", "Says which environment bare paths are in from here on.",
+    "use", "Says which environment bare paths are in from here on, or until the function ends it stands in.",
     [.labelled("env", "ENV", required: true, "the environment")],
     examples: [CommandExample("use env demo", "bare paths are in `demo`")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
-    context.current = try arguments.object("env", as: EnvironmentValue.self, "an environment")
+    let environment = try arguments.object("env", as: EnvironmentValue.self, "an environment")
+    let isKept = environment.map { context.running?.keepForCall(.object($0)) ?? false } ?? false
+    if !isKept { context.current = environment }
     return .null
   }
 }
