@@ -49,12 +49,30 @@ struct Root: ParsableCommand {
 }
 
 struct Run: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run a script; - reads it from standard input.")
+  static let configuration = CommandConfiguration(
+    abstract: "Run a script; - reads it from standard input.",
+    usage: "tcbsh run [--deny <list>] FILE [ARG ...]",
+    discussion: "What stands behind FILE is the script's own: it finds it in `args`.")
 
   @OptionGroup var options: RunOptions
   @Argument(help: "The script.") var file: String
-  @Argument(parsing: .captureForPassthrough, help: "What the script finds in args.") var arguments: [String] =
-    []
+}
+
+/// The command line up to the script of `run`, and what is the script's own. The argument parser has no way of taking
+/// options before the script and everything behind it as it is.
+func splitAtScript(_ arguments: [String]) -> (own: [String], script: [String]) {
+  func firstWord(from start: Int) -> Int {
+    var index = start
+    while index < arguments.count, arguments[index] != "-", arguments[index].hasPrefix("-") {
+      index += ["--deny", "-c"].contains(arguments[index]) ? 2 : 1
+    }
+    return index
+  }
+  let run = firstWord(from: 0)
+  guard run < arguments.count, arguments[run] == "run" else { return (arguments, []) }
+  let script = firstWord(from: run + 1)
+  guard script < arguments.count else { return (arguments, []) }
+  return (Array(arguments[...script]), Array(arguments[(script + 1)...]))
 }
 
 struct Check: ParsableCommand {
