@@ -128,22 +128,22 @@ struct CallGatherer {
 /// The files asked for last, so that one that stands twice in a set is asked for once. What is farther apart than the
 /// limit is asked again, which costs a call's share and changes no answer; without a bound a set of millions would not
 /// fit in memory.
+///
+/// In two halves, the older of which is forgotten as a whole: forgetting files one by one cost a tenth of a run.
 struct FileMemory {
-  private var files: [ExactText: Asked] = [:]
-  /// A ring, once it is full.
-  private var order: [ExactText] = []
-  private var oldest = 0
-  private let limit: Int
+  private var young: [ExactText: Asked] = [:]
+  private var old: [ExactText: Asked] = [:]
+  private let half: Int
 
-  init(limit: Int) { self.limit = max(1, limit) }
+  /// At most `limit` files are kept, and at least the last half as many.
+  init(limit: Int) { half = max(1, limit / 2) }
 
-  subscript(fileID: ExactText) -> Asked? { files[fileID] }
+  subscript(fileID: ExactText) -> Asked? { young[fileID] ?? old[fileID] }
 
   mutating func remember(_ asked: Asked) {
-    guard files.updateValue(asked, forKey: asked.fileID) == nil else { return }
-    guard order.count >= limit else { return order.append(asked.fileID) }
-    files[order[oldest]] = nil
-    order[oldest] = asked.fileID
-    oldest = (oldest + 1) % limit
+    young[asked.fileID] = asked
+    guard young.count >= half else { return }
+    old = young
+    young = [:]
   }
 }

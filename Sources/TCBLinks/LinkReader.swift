@@ -38,7 +38,7 @@ package final class LinkReader: RowReader {
   private static let usualWidth = 8
 
   /// `count` is told of each batch that leaves: a run that is not read to its end is counted as far as it was read.
-  /// `remembering` must be more than the rows that may wait, or a file may stand in one call with two lifetimes.
+  /// `remembering` must be more than twice the rows that may wait, or a file may stand in one call with two lifetimes.
   package init(
     _ source: any RowReader, decider: LinkDecider, caller: BatchCaller, concurrency: Int? = nil,
     remembering: Int = LinkReader.rememberedFiles, count: @escaping (LinkTally) -> Void = { _ in }
