@@ -10,7 +10,7 @@ import TCBText
 enum Builtins {
   /// Those that need nothing of the session, and `decide`, which asks a policy of it.
   static func all(_ context: @escaping @Sendable () -> RunContext?) -> [NativeFunction] {
-    [name, ext, dir, length, int, float, time, type, decide(context)]
+    [name, ext, dir, length, int, float, time, type, decide(context)] + TextFunctions.all + ListFunctions.all
   }
 
   /// For whoever wants only the signatures.

@@ -67,17 +67,18 @@ extension Machine {
     case .makeRecord:
       let keys = unit.keyLists[Int(i.d)]
       r[a] = .record(try RecordValue(keys: keys, values: keys.indices.map { r[b + $0] }))
-    case .interpolate: r[a] = Machine.interpolated((b..<b + Int(i.d)).map { r[$0] })
+    case .interpolate: r[a] = try Machine.interpolated((b..<b + Int(i.d)).map { r[$0] })
     default: break
     }
   }
 
-  private static func interpolated(_ parts: [Value]) -> Value {
+  private static func interpolated(_ parts: [Value]) throws(RuntimeProblem) -> Value {
     var text = ""
     var isSecret = false
     for part in parts {
       if case .text(let inner) = part { text += inner.string } else { text += part.displayText }
       isSecret = isSecret || part.holdsSecret
+      if text.utf8.count > Value.greatestText { throw .tooLarge("\\(…)") }
     }
     return .text(TextValue(text, isSecret: isSecret))
   }

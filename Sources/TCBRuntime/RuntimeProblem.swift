@@ -26,6 +26,8 @@ package enum RuntimeProblem: Error, Sendable, Hashable {
   case tooDeep(Int)
   case tooManySteps
   case valueTooDeep
+  /// A text or a list past the bounds of `Value`.
+  case tooLarge(String)
   case cancelled
   /// Of the domain: what a command or a definition met.
   case other(code: String, message: String, help: String?)
@@ -57,6 +59,7 @@ extension RuntimeProblem {
     case .tooManySteps: "E0902"
     case .valueTooDeep: "E0903"
     case .cancelled: "E0904"
+    case .tooLarge: "E0906"
     case .other(let code, _, _): code
     }
   }
@@ -88,6 +91,8 @@ extension RuntimeProblem {
     case .tooManySteps: "the run took more steps than it may"
     case .valueTooDeep: "lists and records are nested more than \(Value.greatestDepth) deep"
     case .cancelled: "the run was stopped"
+    case .tooLarge(let name):
+      "the result of `\(name)` is larger than \(Value.greatestText >> 20) MiB or \(Value.greatestList) elements"
     case .other(_, let message, _): message
     }
   }

@@ -106,6 +106,10 @@ package final class ForeignBox: Sendable {
 }
 
 extension Value {
+  /// The longest text, in UTF-8 bytes: a loop that doubles one is an error before the machine's memory is gone.
+  package static let greatestText = 1 << 28
+  /// The longest list.
+  package static let greatestList = 1 << 24
   /// Lists and records inside one another.
   package static let greatestDepth = 200
 

@@ -1,15 +1,19 @@
 // Arithmetic, comparison and containment of values: what the operators mean.
 
 extension Value {
-  static func arithmetic(_ operation: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem) -> Value {
+  package static func arithmetic(_ operation: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem)
+    -> Value
+  {
     switch (left, right) {
     case (.int(let a), .int(let b)): return try integers(operation, a, b)
     case (.float(let a), .float(let b)): return try floats(operation, a, b)
     case (.int(let a), .float(let b)): return try floats(operation, Double(a), b)
     case (.float(let a), .int(let b)): return try floats(operation, a, Double(b))
     case (.text(let a), .text(let b)) where operation == .add:
+      guard a.string.utf8.count + b.string.utf8.count <= Value.greatestText else { throw .tooLarge("+") }
       return .text(TextValue(a.string + b.string, isSecret: a.isSecret || b.isSecret))
     case (.list(let a), .list(let b)) where operation == .add:
+      guard a.elements.count + b.elements.count <= Value.greatestList else { throw .tooLarge("+") }
       return .list(try ListValue(a.elements + b.elements))
     case (.duration, _), (_, .duration), (.time, _): return try temporal(operation, left, right)
     case (.foreign(let box), _):
@@ -143,7 +147,7 @@ extension Value {
   }
 
   /// Negative, zero or positive as `left` comes before, with or after `right`; nil where NaN has no order.
-  static func order(_ left: Value, _ right: Value) throws(RuntimeProblem) -> Int? {
+  package static func order(_ left: Value, _ right: Value) throws(RuntimeProblem) -> Int? {
     switch (left, right) {
     case (.int(let a), .int(let b)), (.duration(let a), .duration(let b)), (.time(let a), .time(let b)):
       return a < b ? -1 : a == b ? 0 : 1

@@ -1,0 +1,162 @@
+// Functions over texts. What is looked for is found by its bytes, so that composed and decomposed letters differ, as they
+// do in file ids; a result of a secret is a secret, and nothing can be asked of one.
+
+import TCBRuntime
+import TCBSyntax
+
+enum TextFunctions {
+  static let all: [NativeFunction] = [
+    mapping("upper", "A text in capital letters.", #"upper("a.png")"#, "A.PNG") { $0.uppercased() },
+    mapping("lower", "A text in small letters.", #"lower("A.PNG")"#, "a.png") { $0.lowercased() },
+    mapping("trim", "A text without blanks and line ends around it.", #"trim("  a b ")"#, "a b") {
+      $0.trimmed
+    },
+    testing("starts_with", "Whether a text begins with another.", #"starts_with("img/a", "img/")"#, "true") {
+      $0.utf8.starts(with: $1.utf8)
+    },
+    testing("ends_with", "Whether a text ends with another.", #"ends_with("a.png", ".png")"#, "true") {
+      $0.utf8.count >= $1.utf8.count && $0.utf8.suffix($1.utf8.count).elementsEqual($1.utf8)
+    },
+    testing("contains", "Whether a text has another in it.", #"contains("a/b", "/")"#, "true") {
+      $1.isEmpty || !places(of: Array($1.utf8), in: Array($0.utf8), most: 1).isEmpty
+    },
+    split, join, replace,
+  ]
+
+  private static func text(
+    _ arguments: ArraySlice<Value>, _ index: Int, _ name: String
+  ) throws(RuntimeProblem) -> TextValue {
+    let place = arguments.startIndex + index
+    guard arguments.indices.contains(place) else {
+      throw .wrongType("`\(name)`", wanted: "a string", found: "null")
+    }
+    guard case .text(let text) = arguments[place] else {
+      throw .wrongType("`\(name)`", wanted: "a string", found: arguments[place].typeName)
+    }
+    return text
+  }
+
+  private static func mapping(
+    _ word: String, _ summary: String, _ code: String, _ result: String,
+    _ body: @escaping @Sendable (String) -> String
+  ) -> NativeFunction {
+    NativeFunction(FunctionSignature(word, ["text"], summary, examples: [CommandExample(code, result)])) {
+      arguments throws(RuntimeProblem) in
+      let text = try text(arguments, 0, "text")
+      return .text(TextValue(body(text.string), isSecret: text.isSecret))
+    }
+  }
+
+  private static func testing(
+    _ word: String, _ summary: String, _ code: String, _ result: String,
+    _ body: @escaping @Sendable (String, String) -> Bool
+  ) -> NativeFunction {
+    NativeFunction(
+      FunctionSignature(word, ["text", "part"], summary, examples: [CommandExample(code, result)])
+    ) {
+      arguments throws(RuntimeProblem) in
+      let whole = try text(arguments, 0, "text")
+      let part = try text(arguments, 1, "part")
+      if whole.isSecret || part.isSecret { throw .secretUsed("a comparison") }
+      return .bool(body(whole.string, part.string))
+    }
+  }
+
+  private static let split = NativeFunction(
+    FunctionSignature(
+      "split", ["text", "separator"], "The parts of a text between separators.",
+      examples: [CommandExample(#"split("a,b,,c", ",")"#, #"["a", "b", "", "c"]"#)])
+  ) { arguments throws(RuntimeProblem) in
+    let whole = try text(arguments, 0, "text")
+    let separator = Array(try text(arguments, 1, "separator").string.utf8)
+    guard !separator.isEmpty else { throw emptyPart("separator") }
+    let bytes = Array(whole.string.utf8)
+    var parts: [Value] = []
+    var start = 0
+    for place in places(of: separator, in: bytes) + [bytes.count] {
+      let part = String(decoding: bytes[start..<place], as: UTF8.self)
+      parts.append(.text(TextValue(part, isSecret: whole.isSecret)))
+      start = min(place + separator.count, bytes.count)
+    }
+    return .list(try ListValue(parts))
+  }
+
+  private static let join = NativeFunction(
+    FunctionSignature(
+      "join", ["list", "separator"], required: 1, "The texts of a list, with a separator between two.",
+      examples: [CommandExample(#"join(["a", "b"], "/")"#, "a/b")])
+  ) { arguments throws(RuntimeProblem) in
+    guard case .list(let list)? = arguments.first else {
+      throw .wrongType("`list`", wanted: "a list", found: arguments.first?.typeName ?? "null")
+    }
+    let separator = arguments.count > 1 ? try text(arguments, 1, "separator") : TextValue("")
+    var result = ""
+    var isSecret = separator.isSecret
+    for (index, element) in list.elements.enumerated() {
+      guard case .text(let text) = element else {
+        throw .wrongType("element \(index)", wanted: "a string", found: element.typeName)
+      }
+      if index > 0 { result += separator.string }
+      result += text.string
+      isSecret = isSecret || text.isSecret
+      if result.utf8.count > Value.greatestText { throw .tooLarge("join") }
+    }
+    return .text(TextValue(result, isSecret: isSecret))
+  }
+
+  private static let replace = NativeFunction(
+    FunctionSignature(
+      "replace", ["text", "part", "with"], "A text with each occurrence of a part replaced.",
+      examples: [CommandExample(#"replace("a b c", " ", "-")"#, "a-b-c")])
+  ) { arguments throws(RuntimeProblem) in
+    let whole = try text(arguments, 0, "text")
+    let part = try text(arguments, 1, "part")
+    let other = try text(arguments, 2, "with")
+    if part.isSecret { throw .secretUsed("a comparison") }
+    guard !part.string.isEmpty else { throw emptyPart("part") }
+    let (bytes, wanted, given) = (Array(whole.string.utf8), Array(part.string.utf8), Array(other.string.utf8))
+    let found = places(of: wanted, in: bytes)
+    let (added, overflow) = found.count.multipliedReportingOverflow(by: given.count)
+    guard !overflow, added <= Value.greatestText, bytes.count + added <= Value.greatestText else {
+      throw .tooLarge("replace")
+    }
+    var result: [UInt8] = []
+    var start = 0
+    for place in found {
+      result += bytes[start..<place]
+      result += given
+      start = place + wanted.count
+    }
+    result += bytes[start...]
+    return .text(
+      TextValue(String(decoding: result, as: UTF8.self), isSecret: whole.isSecret || other.isSecret))
+  }
+
+  /// Where `part` begins in `bytes`, without overlaps. `part` is not empty. Takes time in proportion to both together
+  /// (Knuth, Morris and Pratt), since either may be as long as a text can be.
+  private static func places(of part: [UInt8], in bytes: [UInt8], most: Int = .max) -> [Int] {
+    // For each beginning of `part`, how much of `part` stands at its end again.
+    var borders = [0]
+    var matched = 0
+    for byte in part.dropFirst() {
+      while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
+      if part[matched] == byte { matched += 1 }
+      borders.append(matched)
+    }
+    var found: [Int] = []
+    matched = 0
+    for (index, byte) in bytes.enumerated() {
+      while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
+      if part[matched] == byte { matched += 1 }
+      guard matched == part.count else { continue }
+      found.append(index + 1 - part.count)
+      if found.count >= most { break }
+      matched = 0
+    }
+    return found
+  }
+
+  private static func emptyPart(_ name: String) -> RuntimeProblem {
+    .other(code: "E0417", message: "`\(name)` must not be empty", help: nil)
+  }
+}
