@@ -92,7 +92,7 @@ extension RuntimeProblem {
     case .valueTooDeep: "lists and records are nested more than \(Value.greatestDepth) deep"
     case .cancelled: "the run was stopped"
     case .tooLarge(let name):
-      "the result of `\(name)` is larger than \(Value.greatestText >> 20) MiB or \(Value.greatestList) elements"
+      "the result of `\(name)` is too large: more than \(Value.greatestText >> 20) MiB, or \(Value.greatestList) elements"
     case .other(_, let message, _): message
     }
   }

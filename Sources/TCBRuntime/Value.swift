@@ -32,26 +32,26 @@ package final class TextValue: Sendable {
 
 package final class ListValue: Sendable {
   package let elements: [Value]
-  package let depth: Int
+  let extent: Extent
 
-  /// Throws `.nestedTooDeeply` past `Value.greatestDepth` levels.
+  /// Throws `.valueTooDeep` past `Value.greatestDepth` levels and `.tooLarge` past `Value.greatestWeight`.
   package init(_ elements: [Value]) throws(RuntimeProblem) {
     self.elements = elements
-    self.depth = try Value.depth(over: elements)
+    extent = try Extent(over: elements)
   }
 }
 
 package final class RecordValue: Sendable {
   package let keys: [String]
   package let values: [Value]
-  package let depth: Int
+  let extent: Extent
   private let index: [String: Int]?
 
-  /// Keys must differ. Throws `.nestedTooDeeply` past `Value.greatestDepth` levels.
+  /// Keys must differ. Throws as a list does.
   package init(keys: [String], values: [Value]) throws(RuntimeProblem) {
     self.keys = keys
     self.values = values
-    self.depth = try Value.depth(over: values)
+    extent = try Extent(over: values)
     let isLarge = keys.count > 8
     self.index = isLarge ? Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first }) : nil
   }
@@ -64,6 +64,36 @@ package final class RecordValue: Sendable {
   package subscript(key: String) -> Value? {
     guard let position = position(of: key), values.indices.contains(position) else { return nil }
     return values[position]
+  }
+}
+
+/// How far a list or a record goes, known where it is made, so that whatever recurses over it is bounded.
+struct Extent: Sendable {
+  /// Levels of lists and records.
+  let depth: Int
+  /// Values in it and, for each sixteen bytes of its texts, one more.
+  let weight: Int
+
+  init(over values: [Value]) throws(RuntimeProblem) {
+    var deepest = 0
+    var weight = values.count
+    for value in values {
+      switch value {
+      case .list(let list):
+        deepest = max(deepest, list.extent.depth)
+        weight += list.extent.weight
+      case .record(let record):
+        deepest = max(deepest, record.extent.depth)
+        weight += record.extent.weight
+      case .text(let text): weight += text.string.utf8.count / 16
+      default: break
+      }
+      // Looked at for each, so that the sum stays far from what an Int holds.
+      if weight > Value.greatestWeight { throw .tooLarge("[…]") }
+    }
+    guard deepest < Value.greatestDepth else { throw .valueTooDeep }
+    depth = deepest + 1
+    self.weight = weight
   }
 }
 
@@ -113,18 +143,9 @@ extension Value {
   /// Lists and records inside one another.
   package static let greatestDepth = 200
 
-  static func depth(over values: [Value]) throws(RuntimeProblem) -> Int {
-    var deepest = 0
-    for value in values {
-      switch value {
-      case .list(let list): deepest = max(deepest, list.depth)
-      case .record(let record): deepest = max(deepest, record.depth)
-      default: break
-      }
-    }
-    guard deepest < greatestDepth else { throw .valueTooDeep }
-    return deepest + 1
-  }
+  /// What a list or a record comes to when it is written out: a value that stands in it twice counts twice. Without a
+  /// bound on this `x = [x, x]`, sixty times over, would take no memory and print without end.
+  package static let greatestWeight = 1 << 26
 
   package static func string(_ text: String) -> Value { .text(TextValue(text)) }
   package static func object(_ value: any ForeignValue) -> Value { .foreign(ForeignBox(value)) }
