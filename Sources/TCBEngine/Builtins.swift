@@ -10,7 +10,9 @@ import TCBText
 enum Builtins {
   /// Those that need nothing of the session, and `decide`, which asks a policy of it.
   static func all(_ context: @escaping @Sendable () -> RunContext?) -> [NativeFunction] {
-    [name, ext, dir, length, int, float, time, type, decide(context)] + TextFunctions.all + ListFunctions.all
+    [name, ext, dir, stem, length, int, float, time, type, decide(context)] + TextFunctions.all
+      + ListFunctions.all
+      + CallingFunctions.all + [ErrorFunctions.error]
   }
 
   /// For whoever wants only the signatures.
@@ -33,13 +35,16 @@ enum Builtins {
   static let dir = part(
     "dir", "The part of a path before its last `/`.", .init(#"dir("docs/a/b.pdf")"#, "docs/a"))
 
+  static let stem = part(
+    "stem", "The name of a path without its `ext`.", .init(#"stem("a/b.tar.gz")"#, "b.tar"))
+
   static let length = NativeFunction(
     FunctionSignature(
       "length", ["value"], "Characters of a text, elements of a list, fields of a record, rows of a table.",
       examples: [CommandExample(#"length("中文")"#, "2")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments.first {
-    case .text(let text)?: return .int(Int64(text.string.count))
+    case .text(let text)?: return .int(Int64(characterCount(text.string)))
     case .list(let list)?: return .int(Int64(list.elements.count))
     case .record(let record)?: return .int(Int64(record.keys.count))
     case .foreign(let box)?:
@@ -48,6 +53,14 @@ enum Builtins {
     }
     throw .wrongType(
       "`value`", wanted: "a string, a list, a record or a table", found: arguments.first?.typeName ?? "null")
+  }
+
+  /// ASCII without `\r` has a character a byte, which needs no look at how letters combine.
+  private static func characterCount(_ text: String) -> Int {
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D }
+    }
+    return isPlain == true ? text.utf8.count : text.count
   }
 
   static let int = NativeFunction(

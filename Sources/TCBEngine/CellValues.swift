@@ -30,7 +30,7 @@ extension Value {
     case .text(let text): .text(text.isSecret ? secretText : text.string)
     case .list(let list): .list(list.elements.map(\.cell))
     case .record(let record): .record(zip(record.keys, record.values).map { RecordField($0, $1.cell) })
-    case .function, .foreign: .text(displayText)
+    case .function, .foreign, .shared, .absent: .text(displayText)
     }
   }
 }

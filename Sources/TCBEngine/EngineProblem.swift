@@ -67,7 +67,7 @@ enum EngineProblem {
 
   /// Standard output was closed by whoever read it. Not an error worth a word: the run ends.
   static let outputClosed = RuntimeProblem.other(
-    code: "E0804", message: "standard output was closed", help: nil)
+    code: RuntimeProblem.outputClosedCode, message: "standard output was closed", help: nil)
 
   static func badLifetime(_ found: Value) -> RuntimeProblem {
     .other(

@@ -5,7 +5,7 @@ import TCBSyntax
 package enum EngineVocabulary {
   static let commands: [any Command] = [
     LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(),
-    VerifyCommand(),
+    VerifyCommand(), FailCommand(), AssertCommand(),
     UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
   ]
 

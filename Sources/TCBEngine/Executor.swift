@@ -14,42 +14,67 @@ struct Executor {
     self.mode = mode
   }
 
-  func run(_ unit: CodeUnit) async throws(RuntimeFault) {
+  /// Runs a unit to its end and gives what it comes to.
+  @discardableResult
+  func run(_ unit: CodeUnit) async throws(RuntimeFault) -> Value {
     let machine = context.machine()
     context.running = machine
     var step = try machine.start(unit)
     while true {
       if Task.isCancelled { throw RuntimeFault(.cancelled, at: nil) }
-      switch step {
-      case .finished:
+      if case .finished(let value) = step {
         // Of a pipeline inside an expression, which has no end of its own.
         try await locating(machine, nil) { () throws(RuntimeProblem) in try await context.finishExports() }
-        return
-      case .command(let request):
-        let value = try await locating(machine, request.span) { () throws(RuntimeProblem) in
-          try await perform(request)
-        }
-        step = try machine.resume(with: value)
-      case .definition(let request):
-        try await define(request)
-        step = try machine.resume()
-      case .collect(let foreign, let span):
-        let value = try await locating(machine, span) { () throws(RuntimeProblem) in
-          try await collect(foreign)
-        }
-        step = try machine.resume(with: value)
-      case .statement(let value, let isShown, let span):
-        try await locating(machine, span) { () throws(RuntimeProblem) in try await finish(value, isShown) }
-        step = try machine.resume()
-      case .openCursor(let foreign, let span):
-        let reader = try await locating(machine, span) { () throws(RuntimeProblem) in
-          try await context.rows(of: .object(foreign)).0
-        }
-        step = try machine.resume(with: ReaderCursor(reader))
-      case .refill(let cursor, let span):
-        try await locating(machine, span) { () throws(RuntimeProblem) in try await refill(cursor) }
-        step = try machine.resume()
+        return value
       }
+      step = try await answer(step, machine)
+    }
+  }
+
+  /// Does what a stop waits for. What it meets goes to the script's `catch`, if there is one around.
+  private func answer(_ step: Step, _ machine: Machine) async throws(RuntimeFault) -> Step {
+    let next: Next
+    do throws(RuntimeFault) { next = try await perform(step, machine) } catch {
+      // Whatever the statement was about to write is not written.
+      context.unfinished = []
+      return try machine.resume(throwing: error)
+    }
+    switch next {
+    case .value(let value): return try machine.resume(with: value)
+    case .cursor(let cursor): return try machine.resume(with: cursor)
+    case .nothing: return try machine.resume()
+    }
+  }
+
+  private enum Next {
+    case nothing
+    case value(Value)
+    case cursor(any RowCursor)
+  }
+
+  private func perform(_ step: Step, _ machine: Machine) async throws(RuntimeFault) -> Next {
+    switch step {
+    case .finished: return .nothing
+    case .command(let request):
+      return .value(
+        try await locating(machine, request.span) { () throws(RuntimeProblem) in try await perform(request) })
+    case .definition(let request):
+      try await define(request)
+      return .nothing
+    case .collect(let foreign, let span):
+      return .value(
+        try await locating(machine, span) { () throws(RuntimeProblem) in try await collect(foreign) })
+    case .statement(let value, let isShown, let span):
+      try await locating(machine, span) { () throws(RuntimeProblem) in try await finish(value, isShown) }
+      return .nothing
+    case .openCursor(let foreign, let span):
+      let reader = try await locating(machine, span) { () throws(RuntimeProblem) in
+        try await context.rows(of: .object(foreign)).0
+      }
+      return .cursor(ReaderCursor(reader))
+    case .refill(let cursor, let span):
+      try await locating(machine, span) { () throws(RuntimeProblem) in try await refill(cursor) }
+      return .nothing
     }
   }
 
@@ -81,7 +106,7 @@ struct Executor {
     case "files": value = try await FilesDefinition.value(request, in: context)
     default: value = try PolicyDefinition.value(request, in: context)
     }
-    context.globals.values[request.site.slot] = .object(value)
+    context.globals[request.site.slot] = .object(value)
     // A prompt's `env` defined anew takes the place of the one in use.
     if let environment = value as? EnvironmentValue, context.current?.name == environment.name {
       context.current = environment

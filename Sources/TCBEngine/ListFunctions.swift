@@ -6,14 +6,14 @@ import TCBSyntax
 enum ListFunctions {
   static let all: [NativeFunction] = [keys, values, reverse, sum, least("min", <), least("max", >)]
 
-  private static func list(_ arguments: ArraySlice<Value>) throws(RuntimeProblem) -> ListValue {
+  private static func list(_ arguments: ArgumentList) throws(RuntimeProblem) -> ListValue {
     guard case .list(let list)? = arguments.first else {
       throw .wrongType("`list`", wanted: "a list", found: arguments.first?.typeName ?? "null")
     }
     return list
   }
 
-  private static func record(_ arguments: ArraySlice<Value>) throws(RuntimeProblem) -> RecordValue {
+  private static func record(_ arguments: ArgumentList) throws(RuntimeProblem) -> RecordValue {
     guard case .record(let record)? = arguments.first else {
       throw .wrongType("`record`", wanted: "a record", found: arguments.first?.typeName ?? "null")
     }

@@ -15,33 +15,61 @@ final class BatchRow: RowFields {
 
   private enum Place {
     case column(Int)
-    case pathPart(String)
+    case pathPart(PathPart)
     case absent
   }
 
   func begin(_ batch: RowBatch, fields: [String]) {
     self.batch = batch
-    places = fields.map { name in
-      if let index = batch.index(of: name) { return .column(index) }
-      if ["name", "ext", "dir"].contains(name), batch.index(of: "path") != nil { return .pathPart(name) }
-      return .absent
-    }
+    places = fields.map(place)
+  }
+
+  private func place(of name: String) -> Place {
+    if let index = batch.index(of: name) { return .column(index) }
+    if let part = PathPart(rawValue: name), batch.index(of: "path") != nil { return .pathPart(part) }
+    return .absent
   }
 
   func move(to row: Int) { self.row = row }
 
   func value(ofField index: Int) -> Value? {
-    guard places.indices.contains(index) else { return nil }
-    switch places[index] {
+    places.indices.contains(index) ? value(at: places[index]) : nil
+  }
+
+  func value(named name: String) -> Value? { value(at: place(of: name)) }
+
+  private func value(at place: Place) -> Value? {
+    switch place {
     case .column(let column): return Value(batch.cell(row, column))
-    case .pathPart(let name): return pathPart(name)
+    case .pathPart(let part):
+      guard case .text(let path) = batch.cell(row, "path") else { return .null }
+      return .string(part.of(path))
     case .absent: return nil
     }
   }
 
-  private func pathPart(_ name: String) -> Value {
-    guard case .text(let path) = batch.cell(row, "path") else { return .null }
-    return PathParts.part(name, of: path).map(Value.string) ?? .null
+  /// Compares bytes where they lie: no row of a million makes a text to be thrown away.
+  func field(_ index: Int, equals text: String) -> Bool? {
+    guard places.indices.contains(index) else { return nil }
+    switch places[index] {
+    case .absent: return nil
+    case .column(let column):
+      if case .text(let texts) = batch.columns[column] {
+        return texts.withBytes(at: row) { bytes in bytes.map { Self.areEqual($0, text) } ?? false }
+      }
+    case .pathPart(let part):
+      if let column = batch.index(of: "path"), case .text(let texts) = batch.columns[column] {
+        return texts.withBytes(at: row) { bytes in
+          bytes.map { Self.areEqual(UnsafeRawBufferPointer(rebasing: $0[part.range(in: $0)]), text) } ?? false
+        }
+      }
+    }
+    return value(ofField: index).map { Value.areEqual($0, .string(text)) }
+  }
+
+  private static func areEqual(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
+    guard bytes.count == text.utf8.count else { return false }
+    return text.utf8.elementsEqual(bytes)
   }
 
   var fieldNames: [String] {

@@ -20,8 +20,12 @@ package final class RunContext {
   let vocabulary: Vocabulary
   let globals = Globals()
   let unreadable: UnreadableLines
+  let lines: SourceLines
   var scope = GlobalScope()
-  var sources = SourceMap()
+  var limits = RunLimits()
+  var sources = SourceMap() {
+    didSet { lines.set(sources) }
+  }
   /// The environment that `use` named outside of functions.
   var current: EnvironmentValue?
   /// The machine of the run that is under way, which knows what `use` named inside of functions.
@@ -49,14 +53,15 @@ package final class RunContext {
     let secrets = SecretRegistry()
     self.secrets = secrets
     output = SessionOutput(host: host, secrets: secrets)
-    world = SessionWorld(host: host)
+    lines = SourceLines()
+    world = SessionWorld(host: host, lines: lines)
     core = APICore(CoreConfiguration(), clock: { host.now() }, randomness: { host.randomBytes($0) })
     unreadable = UnreadableLines { text in
       Array(secrets.redact(text).utf8).withUnsafeBytes { host.writeDiagnostics($0) }
     }
   }
 
-  func machine() -> Machine { Machine(world: world, globals: globals) }
+  func machine() -> Machine { Machine(world: world, globals: globals, limits: limits) }
 
   /// A number for a condition, unlike that of any other policy of the session.
   func nextConditionIndex() -> Int {
@@ -149,7 +154,7 @@ package final class RunContext {
   /// Every environment that has been defined, under its id.
   func definedEnvironments() -> [EnvironmentValue] {
     globals.values.compactMap { value in
-      guard case .foreign(let box)? = value else { return nil }
+      guard case .foreign(let box) = value else { return nil }
       return box.value as? EnvironmentValue
     }
   }
@@ -212,7 +217,7 @@ package final class RunContext {
       let tokens = scope.entries.filter { $0.value.keyword == "token" }.keys
       throw EngineProblem.unknown("token", name, nearest: nearest(name, in: tokens))
     }
-    guard case .foreign(let box)? = globals.values[entry.slot], let token = box.value as? TokenValue else {
+    guard case .foreign(let box)? = globals[entry.slot], let token = box.value as? TokenValue else {
       throw .noValueYet(name)
     }
     return token

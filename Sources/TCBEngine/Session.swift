@@ -45,6 +45,8 @@ package actor Session {
   let context: RunContext
   private let natives: [String: NativeFunction]
   private let usesColor: Bool
+  /// Files imported so far, by path.
+  private var modules: [String: ImportedModule] = [:]
 
   /// A session over `host`, which grants everything it can read, write or reach.
   package init(host: any Host, usesColor: Bool = false, arguments: [String] = []) {
@@ -58,7 +60,7 @@ package actor Session {
     natives = Dictionary(all.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
     let slot = context.scope.define("args", keyword: "let", isVariable: false, span: nil)
     context.globals.grow(to: context.scope.names)
-    context.globals.values[slot] = .list(of: arguments.map(Value.string))
+    context.globals[slot] = .list(of: arguments.map(Value.string))
   }
 
   /// Carries the context into functions without keeping it alive.
@@ -91,7 +93,7 @@ package actor Session {
       report(prepared.diagnostics)
       return RunReport(ending: .notUnderstood, failedRows: 0)
     }
-    adopt(compiled, scope: prepared.scope)
+    adopt(compiled, prepared)
     let ending = await execute(compiled.main, mode)
     context.unreadable.finish()
     return RunReport(ending: ending, failedRows: context.failedRows)
@@ -111,7 +113,7 @@ package actor Session {
   }
 
   /// The names that entries so far have given values to.
-  package var boundNames: Set<String> { Set(context.scope.entries.keys).subtracting(["args"]) }
+  package var boundNames: Set<String> { Set(context.scope.exports.keys).subtracting(["args"]) }
 
   package var vocabulary: Vocabulary { context.vocabulary }
 
@@ -126,6 +128,8 @@ package actor Session {
     var compiled: CompiledSource?
     var scope: GlobalScope
     var diagnostics: [Diagnostic]
+    /// Files that it imports and nobody imported before.
+    var modules: [String: ImportedModule] = [:]
   }
 
   /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources.
@@ -133,30 +137,38 @@ package actor Session {
     let id = context.sources.add(source)
     let parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
+    var importer = Importer(context: context, natives: natives, known: modules, scope: context.scope)
+    let imports = importer.open(parsed, from: source)
     let resolution = Resolver.resolve(
-      parsed, in: context.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive)
-    var problems = parsed.problems
-    // A name may be missing only because the statement that binds it could not be read.
-    problems += resolution.problems.filter { problem in
-      guard !parsed.problems.isEmpty, case .unknownName(let name, _) = problem.kind else { return true }
-      return !parsed.namesBound.contains(name)
-    }
+      parsed, in: importer.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive,
+      imports: imports.map(\.exports))
+    var problems = parsed.problems + importer.problems
+    problems += Importer.settled(resolution.problems, of: parsed, imports)
     var compiled: CompiledSource?
     if problems.isEmpty {
       do throws(CompilationFailure) {
-        compiled = try Compiler.compile(parsed, resolution, source: source, natives: natives)
+        compiled = try Compiler.compile(
+          parsed, resolution, source: source, natives: natives, modules: imports.compactMap(\.site))
       } catch {
         problems = error.problems
       }
     }
-    let diagnostics = problems.sorted { $0.span.lower < $1.span.lower }.map(\.diagnostic)
-    return Prepared(compiled: compiled, scope: resolution.scope, diagnostics: diagnostics)
+    let diagnostics = problems.sorted {
+      ($0.span.source.index, $0.span.lower) < ($1.span.source.index, $1.span.lower)
+    }
+    return Prepared(
+      compiled: compiled, scope: resolution.scope, diagnostics: diagnostics.map(\.diagnostic),
+      modules: importer.known)
   }
 
-  private func adopt(_ compiled: CompiledSource, scope: GlobalScope) {
-    context.scope = scope
-    context.globals.grow(to: scope.names)
-    for function in compiled.functions { context.globals.values[function.slot] = .function(function.value) }
+  private func adopt(_ compiled: CompiledSource, _ prepared: Prepared) {
+    context.scope = prepared.scope
+    context.globals.grow(to: prepared.scope.names)
+    let added = prepared.modules.filter { modules[$0.key] == nil }.values
+    modules = prepared.modules
+    for function in added.flatMap(\.functions) + compiled.functions {
+      context.globals[function.slot] = .function(function.value)
+    }
   }
 
   private func report(_ diagnostics: [Diagnostic]) {

@@ -4,9 +4,11 @@ import Synchronization
 import TCBHost
 import TCBRules
 import TCBRuntime
+import TCBSyntax
 
 struct SessionWorld: MachineWorld {
   let host: any Host
+  let lines: SourceLines
   let patterns = PatternCache()
 
   func environmentVariable(_ name: String) throws(RuntimeProblem) -> Value {
@@ -22,6 +24,20 @@ struct SessionWorld: MachineWorld {
   }
 
   var isCancelled: Bool { Task.isCancelled }
+  func now() -> Int64 { host.now() }
+  func line(of span: SourceSpan) -> (source: String, line: Int)? { lines.line(of: span) }
+}
+
+/// The sources of a session as far as its scripts may ask where an error was.
+final class SourceLines: Sendable {
+  private let sources = Mutex(SourceMap())
+
+  func set(_ map: SourceMap) { sources.withLock { $0 = map } }
+
+  func line(of span: SourceSpan) -> (source: String, line: Int)? {
+    guard let source = sources.withLock({ $0[span.source] }) else { return nil }
+    return (source.name, LineIndex(source).line(at: Int(span.lower)) + 1)
+  }
 }
 
 /// Patterns already compiled, since an expression asks with the same one for row after row.

@@ -24,14 +24,13 @@ enum TextFunctions {
   ]
 
   private static func text(
-    _ arguments: ArraySlice<Value>, _ index: Int, _ name: String
+    _ arguments: ArgumentList, _ index: Int, _ name: String
   ) throws(RuntimeProblem) -> TextValue {
-    let place = arguments.startIndex + index
-    guard arguments.indices.contains(place) else {
+    guard arguments.indices.contains(index) else {
       throw .wrongType("`\(name)`", wanted: "a string", found: "null")
     }
-    guard case .text(let text) = arguments[place] else {
-      throw .wrongType("`\(name)`", wanted: "a string", found: arguments[place].typeName)
+    guard case .text(let text) = arguments[index] else {
+      throw .wrongType("`\(name)`", wanted: "a string", found: arguments[index].typeName)
     }
     return text
   }

@@ -148,34 +148,3 @@ package final class FileRowReader: RowReader {
     }
   }
 }
-
-/// The parts of a path that file rows offer as fields.
-package enum PathParts {
-  /// Behind the last `/`.
-  package static func name(_ path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
-    return String(path[path.utf8.index(after: slash)...])
-  }
-
-  /// Behind the last `.` of the name, without it; empty where there is none or the name begins with its only one.
-  package static func ext(_ path: String) -> String {
-    let name = name(path)
-    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.utf8.startIndex else { return "" }
-    return String(name[name.utf8.index(after: dot)...])
-  }
-
-  /// Before the last `/`; empty at the root.
-  package static func dir(_ path: String) -> String {
-    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "" }
-    return String(path[..<slash])
-  }
-
-  package static func part(_ name: String, of path: String) -> String? {
-    switch name {
-    case "name": self.name(path)
-    case "ext": ext(path)
-    case "dir": dir(path)
-    default: nil
-    }
-  }
-}

@@ -2,33 +2,90 @@
 
 import TCBSyntax
 
-package final class CodeUnit: Sendable {
+/// What a frame needs of its unit at each instruction, in one place.
+struct UnitHeader {
+  let code: UnsafeMutablePointer<Instruction>
+  let constants: UnsafeMutablePointer<Value>
+  let unit: Unmanaged<CodeUnit>
+}
+
+// Unchecked: nothing of it changes once it is made; the pointers are to memory of its own, freed with it.
+package final class CodeUnit: @unchecked Sendable {
   package let name: String
-  let code: [Instruction]
+  private let code: UnsafeMutableBufferPointer<Instruction>
+  private let constants: UnsafeMutableBufferPointer<Value>
   /// The place each instruction was compiled from.
   let spans: [SourceSpan]
-  let constants: [Value]
   let names: [String]
   let keyLists: [[String]]
   let builtins: [NativeFunction]
   let registerCount: Int
+  let closures: [ClosureSite]
+  let modules: [ModuleSite]
   package let commands: [CommandSite]
   package let definitions: [DefinitionSite]
   /// The fields of `it` that it reads, by the operand of `loadRowField`.
   package let rowFields: [String]
+  /// Where the code begins with as many arguments as must be given, with one more, … up to all.
+  let entries: [Int]
 
   init(_ builder: UnitBuilder) {
     name = builder.name
-    code = builder.code
+    code = .allocate(capacity: builder.code.count)
+    _ = code.initialize(from: builder.code)
+    constants = .allocate(capacity: builder.constants.count)
+    _ = constants.initialize(from: builder.constants)
     spans = builder.spans
-    constants = builder.constants
     names = builder.names.values
     keyLists = builder.keyLists
     builtins = builder.builtins
     registerCount = builder.registerCount
+    closures = builder.closures
+    modules = builder.modules
     commands = builder.commands
     definitions = builder.definitions
     rowFields = builder.rowFields.values
+    entries = builder.entries
+  }
+
+  deinit {
+    code.deinitialize()
+    code.deallocate()
+    constants.deinitialize()
+    constants.deallocate()
+  }
+
+  // INVARIANT: a unit has at least its `returnValue`, so its code has an address. Constants may be none, and then no
+  // instruction names one.
+  var header: UnitHeader {
+    UnitHeader(
+      code: code.baseAddress ?? UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped,
+      constants: constants.baseAddress ?? UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped,
+      unit: .passUnretained(self))
+  }
+
+  /// The number of the instruction at an address in this unit's code.
+  func index(of instruction: UnsafeMutablePointer<Instruction>) -> Int { instruction - header.code }
+
+  func constant(_ index: Int) -> Value { constants.indices.contains(index) ? constants[index] : .null }
+}
+
+/// A function among expressions: its code, and the registers whose values it takes along.
+struct ClosureSite: Sendable {
+  let unit: CodeUnit
+  let parameterCount: Int
+  let requiredCount: Int
+  let captures: [(outer: Int, inner: Int)]
+}
+
+/// The main text of an imported file. `id` is the session's.
+package struct ModuleSite: Sendable {
+  package let id: Int
+  package let unit: CodeUnit
+
+  package init(id: Int, unit: CodeUnit) {
+    self.id = id
+    self.unit = unit
   }
 }
 
@@ -77,22 +134,61 @@ package struct RowFunction: Sendable {
 package protocol RowFields: AnyObject {
   /// The value of a field, or nil where the row has none.
   func value(ofField index: Int) -> Value?
+  /// The same by its name.
+  func value(named name: String) -> Value?
+  /// Whether a field is this text, or nil where the row has no such field.
+  func field(_ index: Int, equals text: String) -> Bool?
   func record() -> Value
   func environment() -> Value
   var fieldNames: [String] { get }
 }
 
+/// The arguments of a call of a function that is written in Swift. They do not outlive the call.
+package struct ArgumentList: RandomAccessCollection {
+  private let values: UnsafeBufferPointer<Value>
+
+  init(_ values: UnsafeBufferPointer<Value>) { self.values = values }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int { values.count }
+  package subscript(position: Int) -> Value { values[position] }
+}
+
+/// What a function wants next that calls functions it was given.
+package enum DriverStep {
+  /// Call this function and come back with its result.
+  case call(Value, [Value])
+  case done(Value)
+}
+
+/// A function such as `map` that is under way. It never calls anything itself: the machine does, on its own stack.
+package protocol CallDriver: AnyObject {
+  /// `result` is nil the first time.
+  func next(_ result: Value?) throws(RuntimeProblem) -> DriverStep
+}
+
 /// A function of the language written in Swift. It may not wait.
 package struct NativeFunction: Sendable {
-  package let signature: FunctionSignature
-  package let body: @Sendable (ArraySlice<Value>) throws(RuntimeProblem) -> Value
+  package typealias Body = @Sendable (ArgumentList) throws(RuntimeProblem) -> Value
+  package typealias Driver = @Sendable (ArgumentList) throws(RuntimeProblem) -> any CallDriver
 
-  package init(
-    _ signature: FunctionSignature,
-    _ body: @escaping @Sendable (ArraySlice<Value>) throws(RuntimeProblem) -> Value
-  ) {
+  enum Kind: Sendable {
+    case plain(Body)
+    case driver(Driver)
+  }
+
+  package let signature: FunctionSignature
+  let kind: Kind
+
+  package init(_ signature: FunctionSignature, _ body: @escaping Body) {
     self.signature = signature
-    self.body = body
+    kind = .plain(body)
+  }
+
+  /// A function that calls those it is given.
+  package init(_ signature: FunctionSignature, driver: @escaping Driver) {
+    self.signature = signature
+    kind = .driver(driver)
   }
 }
 

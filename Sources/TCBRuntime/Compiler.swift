@@ -7,6 +7,16 @@ package struct CompiledSource: Sendable {
   package let main: CodeUnit
   /// The functions it defines, with the slots their names have.
   package let functions: [(slot: Int, value: FunctionValue)]
+  package let tests: [CompiledTest]
+}
+
+/// A `test` block, to be run apart from the main text.
+package struct CompiledTest: Sendable {
+  package let title: String
+  package let span: SourceSpan
+  /// For a test of a policy it gives the policy and, for each line, the file, `max_age` or `deny`, and what is expected.
+  package let unit: CodeUnit
+  package let lines: [DecisionLine]?
 }
 
 package struct Compiler {
@@ -15,6 +25,13 @@ package struct Compiler {
   let natives: [String: NativeFunction]
   var unit: UnitBuilder
   var functions: [(slot: Int, value: FunctionValue)] = []
+  var tests: [CompiledTest] = []
+  /// What imports of the source lead to, in order.
+  var modules: ArraySlice<ModuleSite> = []
+  /// The scope of what is being compiled, in the resolver's table.
+  var scopeID = 0
+  /// Whether the unit is a row expression itself, and not a function inside of one.
+  var isRow = false
   /// The main text keeps its outermost names in globals; everywhere else all names are locals.
   var isMain = true
   var problems: [SyntaxProblem] = []
@@ -23,10 +40,12 @@ package struct Compiler {
   ///
   /// Throws the problems of what is too large to be compiled.
   package static func compile(
-    _ parsed: ParsedSource, _ resolution: Resolution, source: SourceText, natives: [String: NativeFunction]
+    _ parsed: ParsedSource, _ resolution: Resolution, source: SourceText, natives: [String: NativeFunction],
+    modules: [ModuleSite] = []
   ) throws(CompilationFailure) -> CompiledSource {
-    let builder = UnitBuilder(name: source.name, localCount: resolution.mainLocalCount)
+    let builder = UnitBuilder(name: source.name, localCount: resolution.scopes[0].localCount)
     var compiler = Compiler(resolution: resolution, source: source, natives: natives, unit: builder)
+    compiler.modules = modules[...]
     let end = SourceSpan(source: parsed.id, lower: source.bytes.count, upper: source.bytes.count)
     for statement in parsed.statements { compiler.compile(statement, atTopLevel: true) }
     let result = compiler.unit.allocate()
@@ -34,7 +53,7 @@ package struct Compiler {
     compiler.unit.emit(.returnValue, result, at: end)
     compiler.checkSize(at: end)
     guard compiler.problems.isEmpty else { throw CompilationFailure(problems: compiler.problems) }
-    return CompiledSource(main: CodeUnit(compiler.unit), functions: compiler.functions)
+    return CompiledSource(main: CodeUnit(compiler.unit), functions: compiler.functions, tests: compiler.tests)
   }
 
   mutating func checkSize(at span: SourceSpan) {
@@ -56,16 +75,24 @@ package struct Compiler {
     case .pipeline(let pipeline):
       let value = compile(pipeline)
       let isShown = atTopLevel && !showsItself(pipeline)
+      // A value that comes from no command has nothing left to be done.
+      if !isShown, !pipeline.endsInCommand { return }
       unit.emit(.finish, value, isShown ? 1 : 0, pipeline.stages.count > 1 ? 1 : 0, at: pipeline.span)
     case .ifElse(let value): compile(value, into: nil)
+    case .tryCatch(let value): compile(value, into: nil)
     case .forLoop(let loop): compile(loop, at: statement.span)
     case .whileLoop(let condition, let body): compileWhile(condition, body, at: statement.span)
     case .breakLoop: compileBreak(at: statement.span)
     case .continueLoop:
-      if let loop = unit.loops.last { unit.emit(.jump, d: loop.continueTarget, at: statement.span) }
+      compileContinue(at: statement.span)
     case .returnValue(let pipeline): compileReturn(pipeline, at: statement.span)
     case .function(let function): compile(function)
     case .definition(let definition): compile(definition)
+    case .importFile(let statement):
+      guard let module = modules.popFirst() else { return }
+      unit.modules.append(module)
+      unit.emit(.runModule, d: unit.modules.count - 1, at: statement.pathSpan)
+    case .test(let test): compile(test)
     }
   }
 
@@ -79,6 +106,7 @@ package struct Compiler {
     case .local(let register):
       compile(pipeline, into: register)
       collect(register, of: pipeline)
+      box(name)
     case .global(let slot):
       let value = compile(pipeline)
       collect(value, of: pipeline)
@@ -100,8 +128,19 @@ package struct Compiler {
 
   /// Code that collects the rows a pipeline gave, and lets its exports be finished where it gave none.
   mutating func collect(_ value: Int, of pipeline: Pipeline) {
+    guard pipeline.endsInCommand else { return }
     unit.emit(.collect, value, at: pipeline.span)
     if pipeline.stages.count > 1 { unit.emit(.finish, value, 0, 1, at: pipeline.span) }
+  }
+
+  /// Puts the local of that name into a cell where functions share it.
+  mutating func box(_ name: NameUse) {
+    guard case .local(let register) = binding(name), isBoxed(register) else { return }
+    unit.emit(.makeCell, register, at: name.span)
+  }
+
+  func isBoxed(_ register: Int) -> Bool {
+    resolution.scopes.indices.contains(scopeID) && resolution.scopes[scopeID].boxed.contains(register)
   }
 
   mutating func loadNull(into target: Int? = nil, at span: SourceSpan) -> Int {
@@ -124,8 +163,9 @@ package struct Compiler {
     switch block.statements.last?.kind {
     case .pipeline(let pipeline):
       compile(pipeline, into: target)
-      unit.emit(.collect, target, at: pipeline.span)
+      if pipeline.endsInCommand { unit.emit(.collect, target, at: pipeline.span) }
     case .ifElse(let value): compile(value, into: target)
+    case .tryCatch(let value): compile(value, into: target)
     default:
       if let last = block.statements.last { compile(last) }
       _ = loadNull(into: target, at: block.span)
@@ -150,82 +190,28 @@ package struct Compiler {
     for jump in ends { unit.land(jump) }
   }
 
-  // MARK: Loops
-
-  private mutating func compileWhile(_ condition: Expression, _ body: Block, at span: SourceSpan) {
-    let start = unit.here
-    let mark = unit.used
-    let exits = compileJumpUnless(condition)
-    unit.release(to: mark)
-    unit.loops.append(.init(continueTarget: start, hasIterator: false))
-    compile(body, into: nil)
-    unit.emit(.jump, d: start, at: span)
-    for exit in exits { unit.land(exit) }
-    for jump in unit.loops.removeLast().breaks { unit.land(jump) }
+  mutating func compile(_ value: TryCatch, into target: Int?) {
+    let register: Int
+    if case .local(let local) = binding(value.name) { register = local } else { register = unit.allocate() }
+    let handler = unit.emit(.pushHandler, register, at: value.span)
+    unit.handlerDepth += 1
+    compile(value.body, into: target)
+    unit.handlerDepth -= 1
+    unit.emit(.popHandler, at: value.body.span)
+    let end = unit.emit(.jump, at: value.body.span)
+    unit.land(handler)
+    box(value.name)
+    compile(value.handler, into: target)
+    unit.land(end)
   }
+}
 
-  private mutating func compile(_ loop: ForLoop, at span: SourceSpan) {
-    if case .range(let lower, let upper) = loop.sequence.kind, loop.names.count == 1 {
-      return compileRangeLoop(loop, lower, upper, at: span)
-    }
-    let sequence = compile(loop.sequence)
-    unit.emit(.openIterator, sequence, at: loop.sequence.span)
-    let start = unit.here
-    let first = register(of: loop.names[0])
-    let second = loop.names.count > 1 ? register(of: loop.names[1]) : 0
-    let next = unit.emit(.iteratorNext, first, second, loop.names.count > 1 ? 1 : 0, at: loop.sequence.span)
-    unit.loops.append(.init(continueTarget: start, hasIterator: true))
-    compile(loop.body, into: nil)
-    unit.emit(.jump, d: start, at: span)
-    unit.land(next)
-    for jump in unit.loops.removeLast().breaks { unit.land(jump) }
-    unit.emit(.closeIterator, at: span)
-  }
-
-  private mutating func compileRangeLoop(
-    _ loop: ForLoop, _ lower: Expression, _ upper: Expression, at span: SourceSpan
-  ) {
-    let counter = unit.allocate()
-    let bound = unit.allocate()
-    compile(lower, into: counter)
-    unit.emit(.checkInteger, counter, at: lower.span)
-    compile(upper, into: bound)
-    unit.emit(.checkInteger, bound, at: upper.span)
-    let start = unit.here
-    let next = unit.emit(.rangeNext, register(of: loop.names[0]), counter, bound, at: loop.sequence.span)
-    unit.loops.append(.init(continueTarget: start, hasIterator: false))
-    compile(loop.body, into: nil)
-    unit.emit(.jump, d: start, at: span)
-    unit.land(next)
-    for jump in unit.loops.removeLast().breaks { unit.land(jump) }
-  }
-
-  private func register(of name: NameUse) -> Int {
-    if case .local(let register) = binding(name) { return register }
-    return 0
-  }
-
-  private mutating func compileBreak(at span: SourceSpan) {
-    guard !unit.loops.isEmpty else { return }
-    unit.loops[unit.loops.count - 1].breaks.append(unit.emit(.jump, at: span))
-  }
-
-  // MARK: Functions
-
-  private mutating func compile(_ function: FunctionDefinition) {
-    guard case .global(let slot) = binding(function.name) else { return }
-    let localCount = resolution.functionLocalCounts[function.name.id] ?? function.parameters.count
-    let outer = (unit, isMain)
-    unit = UnitBuilder(name: function.name.text, localCount: localCount)
-    isMain = false
-    let result = unit.allocate()
-    compile(function.body, into: result)
-    unit.emit(.returnValue, result, at: function.body.span)
-    checkSize(at: function.name.span)
-    let value = FunctionValue(
-      name: function.name.text, unit: CodeUnit(unit), parameterCount: function.parameters.count)
-    functions.append((slot, value))
-    (unit, isMain) = outer
+extension Pipeline {
+  /// Whether its value may be rows that were not read yet, or exports that wait for their end.
+  var endsInCommand: Bool {
+    if stages.count > 1 { return true }
+    if case .command? = stages.last { return true }
+    return false
   }
 }
 

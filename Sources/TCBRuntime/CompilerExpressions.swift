@@ -5,7 +5,9 @@ import TCBSyntax
 extension Compiler {
   /// Compiles into a register of the expression's own choosing.
   mutating func compile(_ expression: Expression) -> Int {
-    if case .name(let use) = expression.kind, case .local(let register) = binding(use) { return register }
+    if case .name(let use) = expression.kind, case .local(let register) = binding(use), !isBoxed(register) {
+      return register
+    }
     let target = unit.allocate()
     compile(expression, into: target)
     return target
@@ -35,8 +37,7 @@ extension Compiler {
     case .negate(let operand): unit.emit(.negate, target, compile(operand), at: span)
     case .not(let operand): unit.emit(.not, target, compile(operand), at: span)
     case .binary(let operation, let left, let right):
-      let a = compile(left)
-      unit.emit(operation.opcode, target, a, compile(right), at: span)
+      compileBinary(operation, left, right, into: target, at: span)
     case .and(let left, let right): compileShortCircuit(.jumpIfFalse, left, right, into: target)
     case .or(let left, let right): compileShortCircuit(.jumpIfTrue, left, right, into: target)
     case .coalesce(let left, let right):
@@ -51,12 +52,15 @@ extension Compiler {
       unit.emit(.index, target, list, compile(index), d: optional ? 1 : 0, at: span)
     case .call(let callee, let arguments): compileCall(callee, arguments, into: target, at: span)
     case .dotCall(let receiver, let use, let arguments):
+      if isMember(receiver) { return compileCall(receiver, arguments, into: target, at: span) }
       let callee = Expression(kind: .name(use), span: use.span, height: 1)
       compileCall(callee, [receiver] + arguments, into: target, at: span)
     case .pipeline(let pipeline):
       compile(pipeline, into: target)
-      unit.emit(.collect, target, at: span)
+      if pipeline.endsInCommand { unit.emit(.collect, target, at: span) }
     case .ifElse(let value): compile(value, into: target)
+    case .tryCatch(let value): compile(value, into: target)
+    case .function(let function): compile(function, into: target, at: span)
     case .range, .invalid: load(.null, into: target, at: span)
     }
   }
@@ -67,23 +71,72 @@ extension Compiler {
 
   private mutating func compileName(_ use: NameUse, into target: Int, at span: SourceSpan) {
     switch binding(use) {
-    case .local(let register): unit.emit(.move, target, register, at: span)
-    case .global(let slot): unit.emit(.loadGlobal, target, unit.names.index(of: use.text), d: slot, at: span)
+    case .local(let register):
+      if isBoxed(register) {
+        unit.emit(.loadCell, target, register, at: span)
+      } else if register != target {
+        unit.emit(.move, target, register, at: span)
+      }
+    case .global(let slot), .member(let slot):
+      unit.emit(.loadGlobal, target, unit.names.index(of: use.text), d: slot, at: span)
     case .row: unit.emit(.loadRow, target, at: span)
     case .rowEnvironment: unit.emit(.loadRowEnvironment, target, at: span)
-    case .builtin, .unresolved: load(.null, into: target, at: span)
+    case .builtin(let name):
+      let value = natives[name].map { Value.function(FunctionValue($0)) } ?? .null
+      load(value, into: target, at: span)
+    case .unresolved: load(.null, into: target, at: span)
     }
+  }
+
+  /// Whether an expression names an imported file, of which the dot behind it picks a name.
+  private func isMember(_ receiver: Expression) -> Bool {
+    guard case .name(let use) = receiver.kind, case .member = binding(use) else { return false }
+    return true
   }
 
   private mutating func compileField(
     _ base: Expression, _ name: String, at nameSpan: SourceSpan, optional: Bool, into target: Int
   ) {
+    if isMember(base) { return compile(base, into: target) }
     if case .name(let use) = base.kind, case .row = binding(use) {
-      unit.emit(.loadRowField, target, 0, optional ? 1 : 0, d: unit.rowFields.index(of: name), at: nameSpan)
+      let field = isRow ? unit.rowFields.index(of: name) : unit.names.index(of: name)
+      unit.emit(isRow ? .loadRowField : .loadRowNamed, target, 0, optional ? 1 : 0, d: field, at: nameSpan)
     } else {
       let record = compile(base)
       unit.emit(.field, target, record, optional ? 1 : 0, d: unit.names.index(of: name), at: nameSpan)
     }
+  }
+
+  private mutating func compileBinary(
+    _ operation: BinaryOperator, _ left: Expression, _ right: Expression, into target: Int,
+    at span: SourceSpan
+  ) {
+    if isRow, operation == .equal || operation == .notEqual,
+      case .field(let base, let name, _, false) = left.kind,
+      case .name(let use) = base.kind, case .row = binding(use), case .text(let text) = right.kind
+    {
+      let constant = unit.constant(.string(text))
+      if constant <= Int(UInt16.max) {
+        unit.emit(
+          .rowTextEquals, target, constant, operation == .equal ? 0 : 1, d: unit.rowFields.index(of: name),
+          at: span)
+        return
+      }
+    }
+    let a = compile(left)
+    if case .integer(let value) = right.kind, let small = Int32(exactly: value), small != .min {
+      switch operation {
+      case .add:
+        _ = unit.emit(.addInteger, target, a, d: Int(small), at: span)
+        return
+      // What fails is told as the subtraction it was written as: `c` marks it.
+      case .subtract:
+        _ = unit.emit(.addInteger, target, a, 1, d: Int(-small), at: span)
+        return
+      default: break
+      }
+    }
+    unit.emit(operation.opcode, target, a, compile(right), at: span)
   }
 
   private mutating func compileShortCircuit(
@@ -165,10 +218,15 @@ extension Compiler {
   /// Code that jumps when `condition` is false; gives the jumps that wait for their target.
   mutating func compileJumpUnless(_ condition: Expression) -> [Int] {
     switch condition.kind {
-    case .binary(let operation, let left, let right) where operation.isComparison:
+    case .binary(let operation, let left, let right)
+    where operation.unlessOpcode != nil && !isRowText(left, right):
       let a = compile(left)
-      let b = compile(right)
-      return [unit.emit(.jumpUnless, a, b, Int(operation.opcode.rawValue), at: condition.span)]
+      if case .integer(let value) = right.kind, let small = Int16(exactly: value),
+        let jump = operation.unlessIntegerOpcode
+      {
+        return [unit.emit(jump, a, 0, Int(UInt16(bitPattern: small)), at: condition.span)]
+      }
+      return [unit.emit(operation.unlessOpcode ?? .unlessEqual, a, compile(right), at: condition.span)]
     case .and(let left, let right):
       let mark = unit.used
       let first = compileJumpUnless(left)
@@ -180,12 +238,35 @@ extension Compiler {
     }
   }
 
+  private func isRowText(_ left: Expression, _ right: Expression) -> Bool {
+    guard isRow, case .field = left.kind, case .text = right.kind else { return false }
+    return true
+  }
+
   // MARK: Assignment
 
   mutating func compileAssignment(_ target: Expression, _ pipeline: Pipeline) {
+    if case .name(let use) = target.kind, case .local(let register) = binding(use), !isBoxed(register),
+      pipeline.stages.count == 1, case .expression(let expression) = pipeline.stages[0]
+    {
+      if compileGrowth(of: use, register, expression) { return }
+      if expression.writesLast { return compile(expression, into: register) }
+    }
     let value = compile(pipeline)
     collect(value, of: pipeline)
     store(value, in: target)
+  }
+
+  /// `x = x + [element]` and `x = x + more` grow what `x` holds where it is.
+  private mutating func compileGrowth(of name: NameUse, _ register: Int, _ expression: Expression) -> Bool {
+    guard case .binary(.add, let left, let right) = expression.kind, case .name(let use) = left.kind,
+      case .local(register) = binding(use)
+    else { return false }
+    if case .list(let elements) = right.kind, elements.count == 1 {
+      unit.emit(.append, register, compile(elements[0]), at: expression.span)
+      return true
+    }
+    return false
   }
 
   /// A part of what a name holds, on the way to the place that is assigned.
@@ -230,7 +311,8 @@ extension Compiler {
       changed = whole
     }
     switch binding(use) {
-    case .local(let register): unit.emit(.move, register, changed, at: target.span)
+    case .local(let register):
+      unit.emit(isBoxed(register) ? .storeCell : .move, register, changed, at: target.span)
     case .global(let slot): unit.emit(.storeGlobal, changed, d: slot, at: target.span)
     default: break
     }
@@ -278,13 +360,44 @@ extension BinaryOperator {
     case .greaterEqual: .greaterEqual
     case .isIn: .isIn
     case .matchesGlob: .matchesGlob
+    case .matchesRegex: .matchesRegex
     }
   }
 
-  var isComparison: Bool {
+  /// The jump over what happens only if this comparison holds.
+  var unlessOpcode: Opcode? {
     switch self {
-    case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: true
-    default: false
+    case .equal: .unlessEqual
+    case .notEqual: .unlessNotEqual
+    case .less: .unlessLess
+    case .lessEqual: .unlessLessEqual
+    case .greater: .unlessGreater
+    case .greaterEqual: .unlessGreaterEqual
+    default: nil
+    }
+  }
+
+  /// The same, with a small whole number on the right.
+  var unlessIntegerOpcode: Opcode? {
+    switch self {
+    case .equal: .unlessEqualTo
+    case .notEqual: .unlessNotEqualTo
+    case .less: .unlessLessThan
+    case .lessEqual: .unlessAtMost
+    case .greater: .unlessGreaterThan
+    case .greaterEqual: .unlessAtLeast
+    default: nil
+    }
+  }
+}
+
+extension Expression {
+  /// Whether its code writes its register in its last instruction only, so that the register may be that of a local
+  /// which the expression reads.
+  var writesLast: Bool {
+    switch kind {
+    case .and, .or, .coalesce, .pipeline, .ifElse, .tryCatch, .invalid, .range: false
+    default: true
     }
   }
 }

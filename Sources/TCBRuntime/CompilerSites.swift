@@ -52,18 +52,14 @@ extension Compiler {
   }
 
   mutating func compile(_ row: RowExpression) -> RowUnit {
-    let scope = resolution.rowScopes[row.id]
-    let outer = (unit, isMain)
-    unit = UnitBuilder(name: "it", localCount: scope.localCount)
-    isMain = false
-    let result = unit.allocate()
-    compile(row.expression, into: result)
-    unit.emit(.returnValue, result, at: row.expression.span)
-    checkSize(at: row.expression.span)
-    let code = CodeUnit(unit)
-    (unit, isMain) = outer
     let span = row.expression.span
-    return RowUnit(unit: code, captures: scope.captures, span: span, text: source.text(span.range))
+    let code = compileApart(named: "it", scope: row.scope, isRow: true, at: span) { compiler in
+      let result = compiler.unit.allocate()
+      compiler.compile(row.expression, into: result)
+      compiler.unit.emit(.returnValue, result, at: span)
+    }
+    let captures = resolution.scopes[row.scope].captures
+    return RowUnit(unit: code, captures: captures, span: span, text: source.text(span.range))
   }
 
   // MARK: Definitions
@@ -78,7 +74,7 @@ extension Compiler {
     case .clauses(let clauses): for clause in clauses { compile(clause, &registers) }
     case .pipeline(let pipeline):
       let value = compile(pipeline)
-      unit.emit(.collect, value, at: pipeline.span)
+      if pipeline.endsInCommand { unit.emit(.collect, value, at: pipeline.span) }
       registers.append(value)
     case .policy(let lines):
       for line in lines { compile(line, &registers, &rows) }

@@ -15,17 +15,24 @@ package enum Opcode: UInt16, Sendable {
   case loadEnvironment  // $names[d]
   case loadRow  // it
   case loadRowField  // it.rowFields[d]; c: null where there is none
+  case loadRowNamed  // it.names[d]; c: null where there is none; for functions inside of a row expression
+  case rowTextEquals  // it.rowFields[d] == constants[b]; c: whether it must differ
   case loadRowEnvironment  // env of the row
   // a <- b op c
+  case addInteger  // a <- b + d
+  case append  // a <- a + [b], in place where nobody else holds a
   case add, subtract, multiply, divide, floorDivide, remainder, intersect
   case equal, notEqual, less, lessEqual, greater, greaterEqual
-  case isIn, matchesGlob
+  case isIn, matchesGlob, matchesRegex
   case negate, not  // a <- op b
   // control
   case jump  // to d
   case jumpIfFalse, jumpIfTrue  // on a, to d
   case jumpIfNotNull  // on a, to d
-  case jumpUnless  // a cmp b fails, cmp is the opcode c, to d
+  // to d unless a cmp b
+  case unlessEqual, unlessNotEqual, unlessLess, unlessLessEqual, unlessGreater, unlessGreaterEqual
+  // to d unless a cmp the whole number c
+  case unlessEqualTo, unlessNotEqualTo, unlessLessThan, unlessAtMost, unlessGreaterThan, unlessAtLeast
   case checkBool  // a
   // parts
   case field  // a <- b.names[d]; c: null where there is none
@@ -41,9 +48,19 @@ package enum Opcode: UInt16, Sendable {
   case call  // a <- register b (arguments from b + 1, c of them)
   case callBuiltin  // a <- builtins[d] (arguments from b, c of them)
   case returnValue  // a
+  case drive  // the function in the frame's driver goes on
+  case makeFunction  // a <- closures[d]
+  case makeCell  // a <- a cell that holds a
+  case loadCell  // a <- what the cell b holds
+  case storeCell  // the cell a holds b
+  case runModule  // modules[d], unless it ran before
+  // errors
+  case pushHandler  // an error goes to d, and what it says to a
+  case popHandler
   // loops
-  case checkInteger  // a is a whole number, for the bounds of a range
-  /// a <- counter b, which goes one on; past register c jumps to d
+  /// a <- the counter b; where it is past the bound b + 1 jumps to d
+  case rangeStart
+  /// While the counter b is below the bound b + 1 it goes one on, a <- b, and jumps to d
   case rangeNext
   case openIterator  // over a
   /// a <- element, b <- value of a pair (c: whether two names are wanted); at the end jumps to d
@@ -76,6 +93,8 @@ extension Opcode {
     case .notEqual: "!="
     case .isIn: "in"
     case .matchesGlob: "matches"
+    case .matchesRegex: "=~"
+    case .append, .addInteger: "+"
     default: "?"
     }
   }

@@ -11,6 +11,11 @@ package struct RunLimits: Sendable {
   package var depth = 10_000
   /// Jumps back and calls, which is what a loop or recursion without end consists of. Nil: unbounded.
   package var steps: Int? = nil
+  /// Milliseconds of wall time. Nil: unbounded.
+  package var time: Int64? = nil
+  /// Bytes that the values of the run may take, as far as they can be reached from its names; one that stands in two
+  /// places counts twice. Nil: bounded by the size of each value only.
+  package var memory: Int? = nil
 
   package init() {}
 }
@@ -66,17 +71,36 @@ package protocol MachineWorld: Sendable {
   func path(_ path: String, matches pattern: String) throws(RuntimeProblem) -> Bool
   /// Whether the run is to stop.
   var isCancelled: Bool { get }
+  /// Milliseconds, of any origin.
+  func now() -> Int64
+  /// The name of the source and the line of a place, for scripts that look at an error.
+  func line(of span: SourceSpan) -> (source: String, line: Int)?
+}
+
+extension MachineWorld {
+  package func now() -> Int64 { 0 }
+  package func line(of span: SourceSpan) -> (source: String, line: Int)? { nil }
 }
 
 package final class Machine {
+  /// A call that is under way. Trivial, so that pushing one is a few stores: the unit is kept alive by the function in
+  /// the register below the frame's own, or by `root`.
   struct Frame {
-    var unit: CodeUnit
-    var pc: Int
+    var header: UnitHeader
+    var pc: UnsafeMutablePointer<Instruction>
     var base: Int
     /// The absolute register that takes the result.
     var result: Int
-    /// Iterators open when the frame began; a return closes those above.
-    var iterators: Int
+    /// What was open when the frame began; a return closes what was opened since.
+    var open: Open
+  }
+
+  /// Counts of what a frame can leave open.
+  struct Open: Equatable {
+    var iterators: Int32 = 0
+    var handlers: Int32 = 0
+    var drivers: Int32 = 0
+    var scopes: Int32 = 0
   }
 
   enum Iterator {
@@ -85,54 +109,118 @@ package final class Machine {
     case rows(any RowCursor)
   }
 
+  /// Where an error goes that is met inside of a `try`.
+  struct Handler {
+    var frameCount: Int
+    var target: Int
+    /// The absolute register that takes the error.
+    var register: Int
+    var open: Open
+  }
+
+  /// What the loop touches all the time. Behind a pointer, where access costs no check for exclusivity.
+  struct State {
+    var registers: UnsafeMutablePointer<Value>
+    var registerCapacity: Int
+    var frames: UnsafeMutablePointer<Frame>
+    var frameCount = 0
+    var open = Open()
+    /// Jumps back and calls until the limits are looked at again.
+    var ticks = Machine.tickLength
+  }
+
   let world: any MachineWorld
   let limits: RunLimits
-  package var globals: Globals
+  package let globals: Globals
   /// The row that `it` is, while a row expression runs.
   var row: (any RowFields)?
   /// Whether anything may wait here: not in a row expression.
   var maySuspend = true
 
-  var registers: UnsafeMutablePointer<Value>
-  var registerCapacity: Int
-  var frames: [Frame] = []
+  let state: UnsafeMutablePointer<State>
+  /// What the lowest frame runs.
+  private var root: CodeUnit?
   var iterators: [Iterator] = []
+  var handlers: [Handler] = []
+  var drivers: [any CallDriver] = []
+  var expressions: [String: RegularExpression] = [:]
   /// What the host keeps for functions that are under way, with how many frames there are inside each.
-  private var scopes: [(depth: Int, value: Value)] = []
-  /// The depth of the last scope, apart from it because every return looks at it. 0 without one.
-  private(set) var scopedDepth = 0
+  var scopes: [(depth: Int, value: Value)] = []
   /// Where the value goes that `resume(with:)` brings.
   var awaited: Int?
   var stepsLeft: Int
-  /// Jumps back and calls until cancellation and the step limit are looked at again.
-  var ticks = Machine.tickLength
+  let startedAt: Int64
 
   static let tickLength = 4_096
+  private static let firstFrames = 64
+  private var frameCapacity = Machine.firstFrames
 
   package init(world: any MachineWorld, globals: Globals, limits: RunLimits = RunLimits()) {
     self.world = world
     self.globals = globals
     self.limits = limits
     stepsLeft = limits.steps ?? Int.max
-    registerCapacity = 256
-    registers = .allocate(capacity: registerCapacity)
-    registers.initialize(repeating: .null, count: registerCapacity)
+    startedAt = limits.time == nil ? 0 : world.now()
+    let capacity = 256
+    let registers = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
+    registers.initialize(repeating: .null, count: capacity)
+    state = .allocate(capacity: 1)
+    state.initialize(
+      to: State(
+        registers: registers, registerCapacity: capacity, frames: .allocate(capacity: Machine.firstFrames)))
   }
 
   deinit {
-    registers.deinitialize(count: registerCapacity)
-    registers.deallocate()
+    state.pointee.registers.deinitialize(count: state.pointee.registerCapacity)
+    state.pointee.registers.deallocate()
+    state.pointee.frames.deallocate()
+    state.deallocate()
+  }
+
+  var frameCount: Int { state.pointee.frameCount }
+
+  /// The register with this number among all frames'.
+  subscript(register: Int) -> Value {
+    get { state.pointee.registers[register] }
+    set { state.pointee.registers[register] = newValue }
   }
 
   /// Runs the main text of a source up to its first stop.
   package func start(_ unit: CodeUnit) throws(RuntimeFault) -> Step {
-    frames.removeAll()
-    iterators.removeAll()
-    scopes.removeAll()
-    scopedDepth = 0
-    reserve(unit.registerCount)
-    frames.append(Frame(unit: unit, pc: 0, base: 0, result: 0, iterators: 0))
+    reset()
+    root = unit
+    enter(unit)
     return try run()
+  }
+
+  /// Forgets everything that is under way.
+  func reset() {
+    state.pointee.frameCount = 0
+    state.pointee.open = Open()
+    iterators.removeAll(keepingCapacity: true)
+    handlers.removeAll(keepingCapacity: true)
+    drivers.removeAll(keepingCapacity: true)
+    scopes.removeAll(keepingCapacity: true)
+  }
+
+  private func enter(_ unit: CodeUnit) {
+    reserve(unit.registerCount)
+    let header = unit.header
+    let start = header.code + (unit.entries.last ?? 0)
+    push(Frame(header: header, pc: start, base: 0, result: 0, open: Open()))
+  }
+
+  func push(_ frame: Frame) {
+    if frameCount == frameCapacity {
+      let capacity = frameCapacity * 2
+      let larger = UnsafeMutablePointer<Frame>.allocate(capacity: capacity)
+      larger.moveInitialize(from: state.pointee.frames, count: frameCount)
+      state.pointee.frames.deallocate()
+      state.pointee.frames = larger
+      frameCapacity = capacity
+    }
+    (state.pointee.frames + frameCount).initialize(to: frame)
+    state.pointee.frameCount += 1
   }
 
   /// What was kept last for a function that is still under way.
@@ -140,20 +228,27 @@ package final class Machine {
 
   /// Keeps a value until the function that is running returns; false outside of functions.
   package func keepForCall(_ value: Value) -> Bool {
-    guard frames.count > 1 else { return false }
-    if scopedDepth == frames.count { scopes.removeLast() }
-    scopes.append((frames.count, value))
-    scopedDepth = frames.count
+    guard frameCount > 1 else { return false }
+    if scopes.last?.depth == frameCount {
+      scopes.removeLast()
+    } else {
+      state.pointee.open.scopes += 1
+    }
+    scopes.append((frameCount, value))
     return true
   }
 
-  func endScopes() {
-    while let last = scopes.last, last.depth > frames.count { scopes.removeLast() }
-    scopedDepth = scopes.last?.depth ?? 0
+  /// Closes what was opened since `open`.
+  func close(to open: Open) {
+    iterators.removeLast(max(0, iterators.count - Int(open.iterators)))
+    handlers.removeLast(max(0, handlers.count - Int(open.handlers)))
+    drivers.removeLast(max(0, drivers.count - Int(open.drivers)))
+    scopes.removeLast(max(0, scopes.count - Int(open.scopes)))
+    state.pointee.open = open
   }
 
   package func resume(with value: Value) throws(RuntimeFault) -> Step {
-    if let awaited, awaited < registerCapacity { registers[awaited] = value }
+    if let awaited, awaited < state.pointee.registerCapacity { self[awaited] = value }
     awaited = nil
     return try run()
   }
@@ -161,7 +256,14 @@ package final class Machine {
   package func resume() throws(RuntimeFault) -> Step { try run() }
 
   package func resume(with cursor: any RowCursor) throws(RuntimeFault) -> Step {
-    iterators.append(.rows(cursor))
+    open(.rows(cursor))
+    return try run()
+  }
+
+  /// Goes on where a script catches what the last stop met; throws it where none does.
+  package func resume(throwing fault: RuntimeFault) throws(RuntimeFault) -> Step {
+    awaited = nil
+    try recover(from: fault)
     return try run()
   }
 
@@ -169,11 +271,10 @@ package final class Machine {
   package func evaluate(_ function: RowFunction, for row: any RowFields) throws(RuntimeFault) -> Value {
     self.row = row
     maySuspend = false
-    frames.removeAll(keepingCapacity: true)
-    iterators.removeAll(keepingCapacity: true)
-    reserve(function.unit.registerCount)
-    for captured in function.captured { registers[captured.register] = captured.value }
-    frames.append(Frame(unit: function.unit, pc: 0, base: 0, result: 0, iterators: 0))
+    if state.pointee.open != Open() || frameCount > 0 { reset() }
+    root = function.unit
+    enter(function.unit)
+    for captured in function.captured { self[captured.register] = captured.value }
     switch try run() {
     case .finished(let value): return value
     default: throw RuntimeFault(.commandPerRow, at: function.span)
@@ -182,10 +283,10 @@ package final class Machine {
 
   /// The fault with the place the machine is at and the calls around it.
   func fault(_ problem: RuntimeProblem) -> RuntimeFault {
-    var fault = RuntimeFault(problem, at: place(of: frames.count - 1))
-    for index in frames.indices.dropFirst().reversed().prefix(64) {
+    var fault = RuntimeFault(problem, at: place(of: frameCount - 1))
+    for index in (0..<frameCount).dropFirst().reversed().prefix(64) {
       guard let span = place(of: index - 1) else { continue }
-      let call = Diagnostic.Call(function: frames[index].unit.name, span: span)
+      let call = Diagnostic.Call(function: unit(of: index).name, span: span)
       // A recursion is told once.
       if call != fault.calls.last { fault.calls.append(call) }
       if fault.calls.count == 8 { break }
@@ -200,34 +301,73 @@ package final class Machine {
     return located
   }
 
+  func unit(of index: Int) -> CodeUnit { state.pointee.frames[index].header.unit.takeUnretainedValue() }
+
+  /// The place of the instruction that a frame executed last. A function that is written in Swift has none of its own:
+  /// what it meets is told at its call.
   private func place(of index: Int) -> SourceSpan? {
-    guard frames.indices.contains(index) else { return nil }
-    let frame = frames[index]
-    let position = frame.pc - 1
-    return frame.unit.spans.indices.contains(position) ? frame.unit.spans[position] : nil
+    var index = index
+    while index >= 0 {
+      let unit = unit(of: index)
+      let position = unit.index(of: state.pointee.frames[index].pc) - 1
+      if unit.spans.indices.contains(position), unit !== Machine.driverUnit { return unit.spans[position] }
+      index -= 1
+    }
+    return nil
   }
 
   func reserve(_ count: Int) {
-    guard count > registerCapacity else { return }
-    let capacity = max(count, registerCapacity * 2)
+    guard count > state.pointee.registerCapacity else { return }
+    let capacity = max(count, state.pointee.registerCapacity * 2)
     let larger = UnsafeMutablePointer<Value>.allocate(capacity: capacity)
-    larger.moveInitialize(from: registers, count: registerCapacity)
-    (larger + registerCapacity).initialize(repeating: .null, count: capacity - registerCapacity)
-    registers.deallocate()
-    registers = larger
-    registerCapacity = capacity
+    let old = state.pointee.registerCapacity
+    larger.moveInitialize(from: state.pointee.registers, count: old)
+    (larger + old).initialize(repeating: .null, count: capacity - old)
+    state.pointee.registers.deallocate()
+    state.pointee.registers = larger
+    state.pointee.registerCapacity = capacity
   }
 }
 
-/// The values of a session's top-level names, by slot; nil before the definition has run.
+/// The values of a session's top-level names, by slot.
 package final class Globals {
-  package var values: [Value?] = []
-  package var names: [String] = []
+  /// `absent` before the definition has run. Behind a pointer that stays where it is while a machine runs.
+  private(set) var base: UnsafeMutablePointer<Value> = .allocate(capacity: 0)
+  package private(set) var names: [String] = []
+  /// Imported files that have run.
+  var modulesRun: Set<Int> = []
 
   package init() {}
 
-  package func grow(to names: [String]) {
-    self.names = names
-    while values.count < names.count { values.append(nil) }
+  deinit {
+    base.deinitialize(count: names.count)
+    base.deallocate()
   }
+
+  /// Makes room for all of a session's names. Not while a machine runs.
+  package func grow(to names: [String]) {
+    let old = self.names.count
+    self.names = names
+    guard names.count > old else { return }
+    let larger = UnsafeMutablePointer<Value>.allocate(capacity: names.count)
+    larger.moveInitialize(from: base, count: old)
+    (larger + old).initialize(repeating: .absent, count: names.count - old)
+    base.deallocate()
+    base = larger
+  }
+
+  /// Nil before the definition has run.
+  package subscript(slot: Int) -> Value? {
+    get {
+      guard names.indices.contains(slot) else { return nil }
+      if case .absent = base[slot] { return nil }
+      return base[slot]
+    }
+    set {
+      guard names.indices.contains(slot) else { return }
+      base[slot] = newValue ?? .absent
+    }
+  }
+
+  package var values: [Value] { names.indices.compactMap { self[$0] } }
 }

@@ -5,160 +5,274 @@ import TCBSyntax
 
 extension Machine {
   func run() throws(RuntimeFault) -> Step {
-    do throws(RuntimeProblem) {
-      return try loop()
-    } catch {
-      let located = fault(error)
-      frames.removeAll(keepingCapacity: true)
-      iterators.removeAll(keepingCapacity: true)
-      throw located
+    while true {
+      let fault: RuntimeFault
+      do throws(RuntimeProblem) {
+        return try loop()
+      } catch {
+        fault = self.fault(error)
+      }
+      try recover(from: fault)
     }
   }
 
   private func loop() throws(RuntimeProblem) -> Step {
-    guard var frame = frames.last else { return .finished(.null) }
-    var unit = frame.unit
-    var pc = frame.pc
-    var r = registers + frame.base
+    let s = state
+    guard s.pointee.frameCount > 0 else { return .finished(.null) }
+    var frame = s.pointee.frames + (s.pointee.frameCount - 1)
+    var code = frame.pointee.header.code
+    var constants = frame.pointee.header.constants
+    var pc = frame.pointee.pc
+    var r = s.pointee.registers + frame.pointee.base
+    let globals = self.globals.base
+    let depth = limits.depth
     // INVARIANT: the frame on top of the stack has the current `pc` whenever anything outside this function looks.
-    defer { if !frames.isEmpty { frames[frames.count - 1].pc = pc } }
+    defer { if s.pointee.frameCount > 0 { s.pointee.frames[s.pointee.frameCount - 1].pc = pc } }
 
     while true {
-      let i = unit.code[pc]
+      let i = pc.pointee
       pc += 1
       switch i.op {
-      case .loadConstant: r[Int(i.a)] = unit.constants[Int(i.d)]
-      case .loadInteger: r[Int(i.a)] = .int(Int64(i.d))
-      case .move: r[Int(i.a)] = r[Int(i.b)]
+      case .loadConstant: r[Int(i.a)] = constants[Int(i.d)]
+      case .loadInteger: Machine.set(r + Int(i.a), Int64(i.d))
+      case .move:
+        if case .int(let x) = r[Int(i.b)] { Machine.set(r + Int(i.a), x) } else { r[Int(i.a)] = r[Int(i.b)] }
       case .loadGlobal:
-        guard let value = globals.values[Int(i.d)] else { throw .noValueYet(unit.names[Int(i.b)]) }
-        r[Int(i.a)] = value
-      case .storeGlobal: globals.values[Int(i.d)] = r[Int(i.a)]
+        let source = globals + Int(i.d)
+        // In a loop or a recursion the function that is called is in its register already: counting its references down
+        // and up again would cost more than the call.
+        if Machine.isSameFunction(source, r + Int(i.a)) { continue }
+        if case .absent = source.pointee { throw .noValueYet(unit(of: frameCount - 1).names[Int(i.b)]) }
+        r[Int(i.a)] = source.pointee
+      case .storeGlobal: globals[Int(i.d)] = r[Int(i.a)]
 
       case .add:
         if case .int(let x) = r[Int(i.b)], case .int(let y) = r[Int(i.c)] {
           let (sum, overflow) = x.addingReportingOverflow(y)
           if !overflow {
-            r[Int(i.a)] = .int(sum)
+            Machine.set(r + Int(i.a), sum)
             continue
           }
         }
-        r[Int(i.a)] = try Value.arithmetic(i.op, r[Int(i.b)], r[Int(i.c)])
+        if i.a == i.b, i.a != i.c {
+          try Value.add(r[Int(i.c)], to: &r[Int(i.a)])
+        } else {
+          r[Int(i.a)] = try Value.arithmetic(.add, r[Int(i.b)], r[Int(i.c)])
+        }
+      case .addInteger:
+        if case .int(let x) = r[Int(i.b)] {
+          let (sum, overflow) = x.addingReportingOverflow(Int64(i.d))
+          if !overflow {
+            Machine.set(r + Int(i.a), sum)
+            continue
+          }
+        }
+        r[Int(i.a)] =
+          i.c == 0
+          ? try Value.arithmetic(.add, r[Int(i.b)], .int(Int64(i.d)))
+          : try Value.arithmetic(.subtract, r[Int(i.b)], .int(-Int64(i.d)))
       case .subtract:
         if case .int(let x) = r[Int(i.b)], case .int(let y) = r[Int(i.c)] {
           let (difference, overflow) = x.subtractingReportingOverflow(y)
           if !overflow {
-            r[Int(i.a)] = .int(difference)
+            Machine.set(r + Int(i.a), difference)
             continue
           }
         }
-        r[Int(i.a)] = try Value.arithmetic(i.op, r[Int(i.b)], r[Int(i.c)])
+        r[Int(i.a)] = try Value.arithmetic(.subtract, r[Int(i.b)], r[Int(i.c)])
       case .multiply, .divide, .floorDivide, .remainder, .intersect:
         r[Int(i.a)] = try Value.arithmetic(i.op, r[Int(i.b)], r[Int(i.c)])
+      case .append: try Value.append(r[Int(i.b)], to: &r[Int(i.a)])
       case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual:
         r[Int(i.a)] = .bool(try Machine.compare(i.op, r[Int(i.b)], r[Int(i.c)]))
-      case .isIn: r[Int(i.a)] = .bool(try Value.contains(r[Int(i.b)], in: r[Int(i.c)]))
-      case .matchesGlob: r[Int(i.a)] = .bool(try matchesGlob(r[Int(i.b)], r[Int(i.c)]))
       case .negate: r[Int(i.a)] = try Value.negated(r[Int(i.b)])
       case .not:
         guard case .bool(let value) = r[Int(i.b)] else { throw .notABool(r[Int(i.b)].typeName) }
         r[Int(i.a)] = .bool(!value)
 
       case .jump:
-        let target = Int(i.d)
-        if target < pc { try tick() }
+        let target = code + Int(i.d)
+        if target < pc {
+          s.pointee.ticks &-= 1
+          if s.pointee.ticks <= 0 { try checkLimits() }
+        }
         pc = target
       case .jumpIfFalse:
         guard case .bool(let value) = r[Int(i.a)] else { throw .notABool(r[Int(i.a)].typeName) }
-        if !value { pc = Int(i.d) }
+        if !value { pc = code + Int(i.d) }
       case .jumpIfTrue:
         guard case .bool(let value) = r[Int(i.a)] else { throw .notABool(r[Int(i.a)].typeName) }
-        if value { pc = Int(i.d) }
+        if value { pc = code + Int(i.d) }
       case .jumpIfNotNull:
-        if case .null = r[Int(i.a)] {} else { pc = Int(i.d) }
-      case .jumpUnless:
-        let comparison = Opcode(rawValue: i.c) ?? .equal
+        if case .null = r[Int(i.a)] {} else { pc = code + Int(i.d) }
+      case .unlessEqual:
         if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
-          if !Machine.compare(comparison, x, y) { pc = Int(i.d) }
-        } else if try !Machine.compare(comparison, r[Int(i.a)], r[Int(i.b)]) {
-          pc = Int(i.d)
+          if !(x == y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.equal, r[Int(i.a)], r[Int(i.b)]) {
+          pc = code + Int(i.d)
+        }
+      case .unlessNotEqual:
+        if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
+          if !(x != y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.notEqual, r[Int(i.a)], r[Int(i.b)]) {
+          pc = code + Int(i.d)
+        }
+      case .unlessLess:
+        if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
+          if !(x < y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.less, r[Int(i.a)], r[Int(i.b)]) {
+          pc = code + Int(i.d)
+        }
+      case .unlessLessEqual:
+        if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
+          if !(x <= y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.lessEqual, r[Int(i.a)], r[Int(i.b)]) {
+          pc = code + Int(i.d)
+        }
+      case .unlessGreater:
+        if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
+          if !(x > y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.greater, r[Int(i.a)], r[Int(i.b)]) {
+          pc = code + Int(i.d)
+        }
+      case .unlessGreaterEqual:
+        if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
+          if !(x >= y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.greaterEqual, r[Int(i.a)], r[Int(i.b)]) {
+          pc = code + Int(i.d)
+        }
+      case .unlessEqualTo:
+        let y = Int64(Int16(bitPattern: i.c))
+        if case .int(let x) = r[Int(i.a)] {
+          if !(x == y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.equal, r[Int(i.a)], .int(y)) {
+          pc = code + Int(i.d)
+        }
+      case .unlessNotEqualTo:
+        let y = Int64(Int16(bitPattern: i.c))
+        if case .int(let x) = r[Int(i.a)] {
+          if !(x != y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.notEqual, r[Int(i.a)], .int(y)) {
+          pc = code + Int(i.d)
+        }
+      case .unlessLessThan:
+        let y = Int64(Int16(bitPattern: i.c))
+        if case .int(let x) = r[Int(i.a)] {
+          if !(x < y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.less, r[Int(i.a)], .int(y)) {
+          pc = code + Int(i.d)
+        }
+      case .unlessAtMost:
+        let y = Int64(Int16(bitPattern: i.c))
+        if case .int(let x) = r[Int(i.a)] {
+          if !(x <= y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.lessEqual, r[Int(i.a)], .int(y)) {
+          pc = code + Int(i.d)
+        }
+      case .unlessGreaterThan:
+        let y = Int64(Int16(bitPattern: i.c))
+        if case .int(let x) = r[Int(i.a)] {
+          if !(x > y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.greater, r[Int(i.a)], .int(y)) {
+          pc = code + Int(i.d)
+        }
+      case .unlessAtLeast:
+        let y = Int64(Int16(bitPattern: i.c))
+        if case .int(let x) = r[Int(i.a)] {
+          if !(x >= y) { pc = code + Int(i.d) }
+        } else if try !Machine.compare(.greaterEqual, r[Int(i.a)], .int(y)) {
+          pc = code + Int(i.d)
         }
       case .checkBool:
         guard case .bool = r[Int(i.a)] else { throw .notABool(r[Int(i.a)].typeName) }
 
-      case .rangeNext:
-        guard case .int(let counter) = r[Int(i.b)], case .int(let bound) = r[Int(i.c)], counter <= bound
-        else {
-          pc = Int(i.d)
-          continue
+      case .rangeStart:
+        guard case .int(let first) = r[Int(i.b)], case .int(let last) = r[Int(i.b) + 1] else {
+          throw .badRange
         }
-        r[Int(i.a)] = .int(counter)
-        // Past the largest integer the loop is over: null is no counter.
-        r[Int(i.b)] = counter == Int64.max ? .null : .int(counter + 1)
-      case .checkInteger:
-        guard case .int = r[Int(i.a)] else { throw .badRange }
+        if first > last { pc = code + Int(i.d) } else { r[Int(i.a)] = .int(first) }
+      case .rangeNext:
+        s.pointee.ticks &-= 1
+        if s.pointee.ticks <= 0 { try checkLimits() }
+        if case .int(let counter) = r[Int(i.b)], case .int(let last) = r[Int(i.b) + 1], counter < last {
+          (r + Int(i.b)).initialize(to: .int(counter &+ 1))
+          Machine.set(r + Int(i.a), counter &+ 1)
+          pc = code + Int(i.d)
+        }
 
       case .call:
-        try tick()
-        frames[frames.count - 1].pc = pc
-        try pushCall(result: frame.base + Int(i.a), function: frame.base + Int(i.b), argumentCount: Int(i.c))
-        frame = frames[frames.count - 1]
-        unit = frame.unit
-        pc = 0
-        r = registers + frame.base
+        s.pointee.ticks &-= 1
+        if s.pointee.ticks <= 0 { try checkLimits() }
+        frame.pointee.pc = pc
+        let base = frame.pointee.base
+        if s.pointee.frameCount >= depth { throw .tooDeep(depth) }
+        try call(result: base + Int(i.a), function: base + Int(i.b), argumentCount: Int(i.c))
+        frame = s.pointee.frames + (s.pointee.frameCount - 1)
+        code = frame.pointee.header.code
+        constants = frame.pointee.header.constants
+        pc = frame.pointee.pc
+        r = s.pointee.registers + frame.pointee.base
       case .returnValue:
-        let value = r[Int(i.a)]
-        let finished = frames.removeLast()
-        if scopedDepth > frames.count { endScopes() }
-        iterators.removeLast(max(0, iterators.count - finished.iterators))
-        guard let caller = frames.last else { return .finished(value) }
-        frame = caller
-        unit = frame.unit
-        pc = frame.pc
-        registers[finished.result] = value
-        r = registers + frame.base
-      case .callBuiltin:
-        let first = Int(i.b)
-        let arguments = (first..<first + Int(i.c)).map { r[$0] }
-        r[Int(i.a)] = try callBuiltin(unit.builtins[Int(i.d)], arguments[...])
+        let result = frame.pointee.result
+        let open = frame.pointee.open
+        s.pointee.frameCount &-= 1
+        if open != s.pointee.open { close(to: open) }
+        if s.pointee.frameCount == 0 { return .finished(r[Int(i.a)]) }
+        if case .int(let x) = r[Int(i.a)] {
+          Machine.set(s.pointee.registers + result, x)
+        } else {
+          s.pointee.registers[result] = r[Int(i.a)]
+        }
+        frame -= 1
+        code = frame.pointee.header.code
+        constants = frame.pointee.header.constants
+        pc = frame.pointee.pc
+        r = s.pointee.registers + frame.pointee.base
+      case .callBuiltin, .drive, .runModule:
+        frame.pointee.pc = pc
+        try leave(i)
+        frame = s.pointee.frames + (s.pointee.frameCount - 1)
+        code = frame.pointee.header.code
+        constants = frame.pointee.header.constants
+        pc = frame.pointee.pc
+        r = s.pointee.registers + frame.pointee.base
 
       case .command, .definition, .collect, .finish, .openIterator:
-        frames[frames.count - 1].pc = pc
-        if let step = try suspend(i, unit, base: frame.base) { return step }
+        frame.pointee.pc = pc
+        if let step = try suspend(i, unit(of: frameCount - 1), base: frame.pointee.base) { return step }
       case .iteratorNext:
-        frames[frames.count - 1].pc = pc
-        switch try advanceIterator(i, base: frame.base) {
+        frame.pointee.pc = pc
+        switch try advanceIterator(i, base: frame.pointee.base) {
         case .element: break
-        case .end: pc = Int(i.d)
+        case .end: pc = code + Int(i.d)
         case .refill(let cursor):
           pc -= 1
-          return .refill(cursor, at: unit.spans[pc])
+          return .refill(cursor, at: unit(of: frameCount - 1).spans[pc - code])
         }
-        try tick()
-      case .closeIterator:
-        if !iterators.isEmpty { iterators.removeLast() }
+        s.pointee.ticks &-= 1
+        if s.pointee.ticks <= 0 { try checkLimits() }
       default:
-        try executeRare(i, unit, r)
+        try executeRare(i, unit(of: frameCount - 1), r)
       }
     }
   }
 
-  /// Counts a jump back or a call, and now and then looks whether the run may go on.
+  /// Stores a whole number; what was there needs no more than being overwritten where it was one too.
   @inline(__always)
-  private func tick() throws(RuntimeProblem) {
-    ticks &-= 1
-    if ticks <= 0 { try checkLimits() }
+  private static func set(_ register: UnsafeMutablePointer<Value>, _ value: Int64) {
+    if case .int = register.pointee {
+      register.initialize(to: .int(value))
+    } else {
+      register.pointee = .int(value)
+    }
   }
 
-  static func compare(_ op: Opcode, _ x: Int64, _ y: Int64) -> Bool {
-    switch op {
-    case .equal: x == y
-    case .notEqual: x != y
-    case .less: x < y
-    case .lessEqual: x <= y
-    case .greater: x > y
-    default: x >= y
-    }
+  @inline(__always)
+  private static func isSameFunction(_ a: UnsafeMutablePointer<Value>, _ b: UnsafeMutablePointer<Value>)
+    -> Bool
+  {
+    guard case .function(let x) = a.pointee, case .function(let y) = b.pointee else { return false }
+    return x === y
   }
 
   static func compare(_ op: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem) -> Bool {

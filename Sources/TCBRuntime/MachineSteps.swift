@@ -5,10 +5,54 @@ import TCBText
 
 extension Machine {
   func checkLimits() throws(RuntimeProblem) {
-    ticks = Machine.tickLength
+    state.pointee.ticks = Machine.tickLength
     if world.isCancelled { throw .cancelled }
     stepsLeft -= Machine.tickLength
     if stepsLeft <= 0 { throw .tooManySteps }
+    if let time = limits.time, world.now() - startedAt > time { throw .outOfTime }
+    if let memory = limits.memory, weight() > memory / 16 { throw .outOfMemory(memory) }
+  }
+
+  /// What can be reached from the registers in use and from the top-level names, in values of sixteen bytes.
+  private func weight() -> Int {
+    let frame = state.pointee.frames[max(0, frameCount - 1)]
+    let used = frameCount == 0 ? 0 : frame.base + frame.header.unit.takeUnretainedValue().registerCount
+    var total = 0
+    for index in 0..<min(used, state.pointee.registerCapacity) { total += self[index].weight }
+    return globals.values.reduce(total) { $0 + $1.weight }
+  }
+
+  // MARK: Errors
+
+  /// Goes to the `try` around the place that met the fault; throws it where there is none, or where nothing catches it.
+  func recover(from fault: RuntimeFault) throws(RuntimeFault) {
+    guard fault.problem.isCatchable, let handler = handlers.last else {
+      reset()
+      throw fault
+    }
+    state.pointee.frameCount = handler.frameCount
+    close(to: handler.open)
+    let frame = state.pointee.frames + (frameCount - 1)
+    frame.pointee.pc = frame.pointee.header.code + handler.target
+    self[handler.register] = error(fault)
+  }
+
+  /// What a script sees of an error.
+  private func error(_ fault: RuntimeFault) -> Value {
+    let problem = fault.problem
+    let place = fault.span.flatMap { world.line(of: $0) }
+    var fields: [(String, Value)] = [
+      ("code", .string(problem.code)), ("message", .string(problem.message)),
+      ("file", place.map { .string($0.source) } ?? .null),
+      ("line", place.map { .int(Int64($0.line)) } ?? .null),
+      ("note", problem.help.map(Value.string) ?? .null),
+    ]
+    if case .raised(let raised) = problem, let record = raised.record {
+      for (key, value) in zip(record.keys, record.values) where !fields.contains(where: { $0.0 == key }) {
+        fields.append((key, value))
+      }
+    }
+    return .record(fields)
   }
 
   /// The instructions that are not in the loop itself.
@@ -32,6 +76,46 @@ extension Machine {
         throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
       }
       r[a] = value
+    case .loadRowNamed:
+      let name = unit.names[Int(i.d)]
+      if let value = row?.value(named: name) {
+        r[a] = value
+      } else if c == 1 {
+        r[a] = .null
+      } else {
+        throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
+      }
+    case .rowTextEquals:
+      guard case .text(let text) = unit.constant(b), let isEqual = row?.field(Int(i.d), equals: text.string)
+      else {
+        let name = unit.rowFields[Int(i.d)]
+        throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
+      }
+      r[a] = .bool(isEqual == (c == 0))
+    case .isIn: r[a] = .bool(try Value.contains(r[b], in: r[c]))
+    case .matchesGlob: r[a] = .bool(try matchesGlob(r[b], r[c]))
+    case .matchesRegex: r[a] = .bool(try matchesRegex(r[b], r[c]))
+    case .makeFunction:
+      let site = unit.closures[Int(i.d)]
+      r[a] = .function(
+        FunctionValue(
+          name: site.unit.name, unit: site.unit, parameterCount: site.parameterCount,
+          requiredCount: site.requiredCount, captured: site.captures.map { ($0.inner, r[$0.outer]) }))
+    case .makeCell: r[a] = .shared(SharedLocal(r[a]))
+    case .loadCell: if case .shared(let cell) = r[b] { r[a] = cell.value }
+    case .storeCell: if case .shared(let cell) = r[a] { cell.value = r[b] }
+    case .pushHandler:
+      handlers.append(
+        Handler(
+          frameCount: frameCount, target: Int(i.d), register: state.pointee.frames[frameCount - 1].base + a,
+          open: state.pointee.open))
+      state.pointee.open.handlers += 1
+    case .popHandler:
+      handlers.removeLast()
+      state.pointee.open.handlers -= 1
+    case .closeIterator:
+      iterators.removeLast()
+      state.pointee.open.iterators -= 1
     case .field:
       let name = unit.names[Int(i.d)]
       if let value = try r[b].field(name) {
@@ -67,17 +151,24 @@ extension Machine {
     case .makeRecord:
       let keys = unit.keyLists[Int(i.d)]
       r[a] = .record(try RecordValue(keys: keys, values: keys.indices.map { r[b + $0] }))
-    case .interpolate: r[a] = try Machine.interpolated((b..<b + Int(i.d)).map { r[$0] })
+    case .interpolate: r[a] = try Machine.interpolated(UnsafeBufferPointer(start: r + b, count: Int(i.d)))
     default: break
     }
   }
 
-  private static func interpolated(_ parts: [Value]) throws(RuntimeProblem) -> Value {
+  private static func interpolated(_ parts: UnsafeBufferPointer<Value>) throws(RuntimeProblem) -> Value {
     var text = ""
     var isSecret = false
     for part in parts {
-      if case .text(let inner) = part { text += inner.string } else { text += part.displayText }
-      isSecret = isSecret || part.holdsSecret
+      switch part {
+      case .text(let inner):
+        text += inner.string
+        isSecret = isSecret || inner.isSecret
+      case .int(let number): text += String(number)
+      default:
+        text += part.displayText
+        isSecret = isSecret || part.holdsSecret
+      }
       if text.utf8.count > Value.greatestText { throw .tooLarge("\\(…)") }
     }
     return .text(TextValue(text, isSecret: isSecret))
@@ -99,30 +190,20 @@ extension Machine {
     return try world.path(path.string, matches: pattern.string)
   }
 
-  // MARK: Calls
-
-  /// Makes a frame for the function in register `function`, whose arguments stand behind it.
-  func pushCall(result: Int, function: Int, argumentCount: Int) throws(RuntimeProblem) {
-    guard case .function(let value) = registers[function] else {
-      throw .notCallable(registers[function].typeName)
+  private func matchesRegex(_ text: Value, _ pattern: Value) throws(RuntimeProblem) -> Bool {
+    guard case .text(let text) = text, case .text(let pattern) = pattern else {
+      throw .noOperator("=~", left: text.typeName, right: pattern.typeName)
     }
-    guard value.parameterCount == argumentCount else {
-      let wanted = value.parameterCount == 1 ? "1 argument" : "\(value.parameterCount) arguments"
-      throw .argumentCount(value.name, wanted: wanted, given: argumentCount)
+    if text.isSecret || pattern.isSecret { throw .secretUsed("a comparison") }
+    let world = self.world
+    if let known = expressions[pattern.string] {
+      return try known.isFound(in: text.string) { world.isCancelled }
     }
-    guard frames.count < limits.depth else { throw .tooDeep(limits.depth) }
-    // The arguments are where the callee's parameters are: its window begins at the first of them.
-    let base = function + 1
-    reserve(base + value.unit.registerCount)
-    frames.append(Frame(unit: value.unit, pc: 0, base: base, result: result, iterators: iterators.count))
-  }
-
-  func callBuiltin(_ native: NativeFunction, _ arguments: ArraySlice<Value>) throws(RuntimeProblem) -> Value {
-    let signature = native.signature
-    guard arguments.count >= signature.requiredCount, arguments.count <= signature.parameters.count else {
-      throw .argumentCount(signature.name, wanted: "\(signature.usage)", given: arguments.count)
-    }
-    return try native.body(arguments)
+    let expression = try RegularExpression(pattern.string)
+    // Expressions made from data could be without number.
+    if expressions.count > 200 { expressions = [:] }
+    expressions[pattern.string] = expression
+    return try expression.isFound(in: text.string) { world.isCancelled }
   }
 
   // MARK: Iteration
@@ -141,17 +222,17 @@ extension Machine {
     case .list(let list, let next):
       if wantsTwo { throw .notIterable("list with two names") }
       guard next < list.elements.count else { return .end }
-      registers[first] = list.elements[next]
+      self[first] = list.elements[next]
       iterators[iterators.count - 1] = .list(list, next: next + 1)
     case .record(let record, let next):
       guard next < record.keys.count else { return .end }
-      registers[first] = .string(record.keys[next])
-      if wantsTwo { registers[base + Int(i.b)] = record.values[next] }
+      self[first] = .string(record.keys[next])
+      if wantsTwo { self[base + Int(i.b)] = record.values[next] }
       iterators[iterators.count - 1] = .record(record, next: next + 1)
     case .rows(let cursor):
       if wantsTwo { throw .notIterable("table with two names") }
       guard let row = cursor.takeRow() else { return cursor.isAtEnd ? .end : .refill(cursor) }
-      registers[first] = row
+      self[first] = row
     }
     return .element
   }
@@ -161,7 +242,7 @@ extension Machine {
   /// The stop that an instruction asks for, or nil where it turns out that nothing has to wait.
   func suspend(_ i: Instruction, _ unit: CodeUnit, base: Int) throws(RuntimeProblem) -> Step? {
     let register = base + Int(i.a)
-    let span = unit.spans[frames[frames.count - 1].pc - 1]
+    let span = unit.spans[unit.index(of: state.pointee.frames[frameCount - 1].pc) - 1]
     switch i.op {
     case .command:
       guard maySuspend else { throw .commandPerRow }
@@ -172,28 +253,33 @@ extension Machine {
       let site = unit.definitions[Int(i.d)]
       let rows = site.rows.map { function($0, base: base) }
       return .definition(
-        DefinitionRequest(site: site, values: site.registers.map { registers[base + $0] }, rows: rows))
+        DefinitionRequest(site: site, values: site.registers.map { self[base + $0] }, rows: rows))
     case .collect:
-      guard case .foreign(let box) = registers[register], box.value.isStream else { return nil }
+      guard case .foreign(let box) = self[register], box.value.isStream else { return nil }
       guard maySuspend else { throw .commandPerRow }
       awaited = register
       return .collect(box.value, at: span)
     case .finish:
       guard maySuspend else { return nil }
-      let value = registers[register]
+      let value = self[register]
       if i.b == 0, i.c == 0 {
         guard case .foreign(let box) = value, box.value.isStream else { return nil }
       }
       return .statement(value, isShown: i.b == 1, at: span)
     default:
-      return try openIterator(over: registers[register], at: span)
+      return try openIterator(over: self[register], at: span)
     }
+  }
+
+  func open(_ iterator: Iterator) {
+    iterators.append(iterator)
+    state.pointee.open.iterators += 1
   }
 
   private func openIterator(over value: Value, at span: SourceSpan) throws(RuntimeProblem) -> Step? {
     switch value {
-    case .list(let list): iterators.append(.list(list, next: 0))
-    case .record(let record): iterators.append(.record(record, next: 0))
+    case .list(let list): open(.list(list, next: 0))
+    case .record(let record): open(.record(record, next: 0))
     case .foreign(let box):
       guard maySuspend else { throw .commandPerRow }
       return .openCursor(box.value, at: span)
@@ -206,7 +292,7 @@ extension Machine {
     let arguments = site.arguments.map { argument -> CommandRequest.RequestArgument in
       switch argument {
       case .absent: .absent
-      case .registers(let list): .values(list.map { registers[base + $0] })
+      case .registers(let list): .values(list.map { self[base + $0] })
       case .row(let row): .row(function(row, base: base))
       case .names(let names): .names(names)
       case .word(let word): .word(word)
@@ -217,12 +303,23 @@ extension Machine {
   }
 
   private func function(_ row: RowUnit, base: Int) -> RowFunction {
-    let captured = row.captures.map { (register: $0.inner, value: registers[base + $0.outer]) }
+    let captured = row.captures.map { (register: $0.inner, value: self[base + $0.outer]) }
     return RowFunction(unit: row.unit, captured: captured, span: row.span, text: row.text)
   }
 }
 
 extension Value {
+  /// What it comes to, in values.
+  var weight: Int {
+    switch self {
+    case .list(let list): list.extent.weight + 1
+    case .record(let record): record.extent.weight + 1
+    case .text(let text): text.string.utf8.count / 16 + 1
+    case .shared(let cell): cell.value.weight
+    default: 1
+    }
+  }
+
   /// This record with one field changed or added.
   func settingField(_ name: String, to value: Value) throws(RuntimeProblem) -> Value {
     guard case .record(let record) = self else { throw .noFields(typeName, field: name) }

@@ -29,6 +29,10 @@ package enum RuntimeProblem: Error, Sendable, Hashable {
   /// A text or a list past the bounds of `Value`.
   case tooLarge(String)
   case cancelled
+  case outOfTime
+  case outOfMemory(Int)
+  /// What a script raised itself.
+  case raised(RaisedError)
   /// Of the domain: what a command or a definition met.
   case other(code: String, message: String, help: String?)
 }
@@ -60,6 +64,9 @@ extension RuntimeProblem {
     case .valueTooDeep: "E0903"
     case .cancelled: "E0904"
     case .tooLarge: "E0906"
+    case .outOfTime: "E0907"
+    case .outOfMemory: "E0908"
+    case .raised(let error): error.code
     case .other(let code, _, _): code
     }
   }
@@ -93,6 +100,9 @@ extension RuntimeProblem {
     case .cancelled: "the run was stopped"
     case .tooLarge(let name):
       "the result of `\(name)` is too large: more than \(Value.greatestText >> 20) MiB, or \(Value.greatestList) elements"
+    case .outOfTime: "the run took longer than it may"
+    case .outOfMemory(let limit): "the values of the run take more than the \(limit >> 20) MiB it may have"
+    case .raised(let error): error.message
     case .other(_, let message, _): message
     }
   }
@@ -105,6 +115,7 @@ extension RuntimeProblem {
     case .noValueYet: "its definition runs further down"
     case .overflow: "use a float where the exact integer does not matter"
     case .tooDeep: "does the function ever return without calling itself?"
+    case .raised(let error): error.note
     case .other(_, _, let help): help
     default: nil
     }
@@ -116,6 +127,39 @@ extension RuntimeProblem {
     default: (noun.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun)" : "a \(noun)"
     }
   }
+}
+
+extension RuntimeProblem {
+  /// Cancellation and a host's limits end a run whatever the script says.
+  package var isCatchable: Bool {
+    switch self {
+    case .cancelled, .tooDeep, .tooManySteps, .outOfTime, .outOfMemory: false
+    case .other(let code, _, _): code != RuntimeProblem.outputClosedCode
+    default: true
+    }
+  }
+
+  /// Of the problem that standard output was closed by whoever read it.
+  package static let outputClosedCode = "E0804"
+}
+
+/// An error that a script raised with `fail`.
+package final class RaisedError: Sendable, Hashable {
+  package let code: String
+  package let message: String
+  package let note: String?
+  /// Every field that it was raised with.
+  package let record: RecordValue?
+
+  package init(code: String, message: String, note: String? = nil, record: RecordValue? = nil) {
+    self.code = code
+    self.message = message
+    self.note = note
+    self.record = record
+  }
+
+  package static func == (a: RaisedError, b: RaisedError) -> Bool { a === b }
+  package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
 /// A problem with its place and the calls it came through.

@@ -13,6 +13,9 @@ struct UnitBuilder {
   var builtins: [NativeFunction] = []
   var commands: [CommandSite] = []
   var definitions: [DefinitionSite] = []
+  var closures: [ClosureSite] = []
+  var modules: [ModuleSite] = []
+  var entries: [Int] = [0]
   /// Registers in use now, locals included, and the most there ever were.
   private(set) var used: Int
   private(set) var registerCount: Int
@@ -21,10 +24,15 @@ struct UnitBuilder {
   /// The loops around what is being compiled: where their `break`s and `continue`s wait for a target.
   var loops: [Loop] = []
 
+  /// `try` blocks around what is being compiled.
+  var handlerDepth = 0
+
   struct Loop {
     var breaks: [Int] = []
-    var continueTarget: Int
-    var hasIterator: Bool
+    /// Jumps that wait for the place where the loop goes on, where that is not known yet.
+    var continues: [Int] = []
+    var continueTarget: Int?
+    var handlerDepth: Int
   }
 
   init(name: String, localCount: Int) {

@@ -2,6 +2,8 @@
 // copying a value is cheap and changing one never changes another. Nesting is bounded where lists and records are
 // made, which bounds every recursion over a value, freeing it included.
 
+import TCBSyntax
+
 package enum Value: Sendable {
   case null
   case bool(Bool)
@@ -17,10 +19,21 @@ package enum Value: Sendable {
   case function(FunctionValue)
   /// A value of the domain: an environment, a file set, a table of links.
   case foreign(ForeignBox)
+  /// A local that several functions share. Never seen by a script: whoever reads the local reads what the cell holds.
+  case shared(SharedLocal)
+  /// A top-level name before its definition has run. Never seen by a script.
+  case absent
 }
 
-package final class TextValue: Sendable {
-  package let string: String
+// Unchecked: it belongs to one session, as the functions do that share it, and never leaves its executor.
+package final class SharedLocal: @unchecked Sendable {
+  var value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+// Unchecked: `string` grows only while one reference is all there is.
+package final class TextValue: @unchecked Sendable {
+  package private(set) var string: String
   /// Whether it came from a secret; such a text never prints.
   package let isSecret: Bool
 
@@ -28,16 +41,33 @@ package final class TextValue: Sendable {
     self.string = string
     self.isSecret = isSecret
   }
+
+  /// To be called by whoever holds the only reference.
+  func append(_ other: String) { string.append(other) }
 }
 
-package final class ListValue: Sendable {
-  package let elements: [Value]
-  let extent: Extent
+// Unchecked: `elements` grow only while one reference is all there is.
+package final class ListValue: @unchecked Sendable {
+  package private(set) var elements: [Value]
+  private(set) var extent: Extent
 
   /// Throws `.valueTooDeep` past `Value.greatestDepth` levels and `.tooLarge` past `Value.greatestWeight`.
   package init(_ elements: [Value]) throws(RuntimeProblem) {
     self.elements = elements
     extent = try Extent(over: elements)
+  }
+
+  /// To be called by whoever holds the only reference. Throws as `init` does, and then nothing has changed.
+  func append(_ element: Value) throws(RuntimeProblem) {
+    guard elements.count < Value.greatestList else { throw .tooLarge("+") }
+    try extent.add(element)
+    elements.append(element)
+  }
+
+  func append(contentsOf other: ListValue) throws(RuntimeProblem) {
+    guard elements.count + other.elements.count <= Value.greatestList else { throw .tooLarge("+") }
+    try extent.add(partsOf: other.extent)
+    elements.append(contentsOf: other.elements)
   }
 }
 
@@ -70,43 +100,69 @@ package final class RecordValue: Sendable {
 /// How far a list or a record goes, known where it is made, so that whatever recurses over it is bounded.
 struct Extent: Sendable {
   /// Levels of lists and records.
-  let depth: Int
+  private(set) var depth = 1
   /// Values in it and, for each sixteen bytes of its texts, one more.
-  let weight: Int
+  private(set) var weight = 0
 
   init(over values: [Value]) throws(RuntimeProblem) {
-    var deepest = 0
-    var weight = values.count
-    for value in values {
-      switch value {
-      case .list(let list):
-        deepest = max(deepest, list.extent.depth)
-        weight += list.extent.weight
-      case .record(let record):
-        deepest = max(deepest, record.extent.depth)
-        weight += record.extent.weight
-      case .text(let text): weight += text.string.utf8.count / 16
-      default: break
-      }
-      // Looked at for each, so that the sum stays far from what an Int holds.
-      if weight > Value.greatestWeight { throw .tooLarge("[…]") }
+    for value in values { try add(value) }
+  }
+
+  mutating func add(_ value: Value) throws(RuntimeProblem) {
+    switch value {
+    case .list(let list): try grow(list.extent.weight + 1, depth: list.extent.depth + 1)
+    case .record(let record): try grow(record.extent.weight + 1, depth: record.extent.depth + 1)
+    case .text(let text): try grow(text.string.utf8.count / 16 + 1, depth: 1)
+    default: try grow(1, depth: 1)
     }
-    guard deepest < Value.greatestDepth else { throw .valueTooDeep }
-    depth = deepest + 1
-    self.weight = weight
+  }
+
+  mutating func add(partsOf other: Extent) throws(RuntimeProblem) {
+    try grow(other.weight, depth: other.depth)
+  }
+
+  // Looked at for each, so that the sum stays far from what an Int holds.
+  private mutating func grow(_ added: Int, depth other: Int) throws(RuntimeProblem) {
+    if weight + added > Value.greatestWeight { throw .tooLarge("[…]") }
+    if other > Value.greatestDepth { throw .valueTooDeep }
+    weight += added
+    depth = max(depth, other)
   }
 }
 
-/// A function written in the language.
+/// A function: written in the language, with what it closed over, or in Swift.
 package final class FunctionValue: Sendable {
   package let name: String
-  package let unit: CodeUnit
   package let parameterCount: Int
+  let requiredCount: Int
+  /// Nil for one written in Swift.
+  package let unit: CodeUnit?
+  let native: NativeFunction?
+  let captured: [(register: Int, value: Value)]
+  /// Whether a call with all arguments needs nothing but a frame.
+  let isPlain: Bool
 
-  package init(name: String, unit: CodeUnit, parameterCount: Int) {
+  package init(
+    name: String, unit: CodeUnit, parameterCount: Int, requiredCount: Int,
+    captured: [(register: Int, value: Value)] = []
+  ) {
     self.name = name
     self.unit = unit
     self.parameterCount = parameterCount
+    self.requiredCount = requiredCount
+    self.captured = captured
+    native = nil
+    isPlain = captured.isEmpty && requiredCount == parameterCount
+  }
+
+  init(_ native: NativeFunction) {
+    name = native.signature.name
+    unit = nil
+    self.native = native
+    parameterCount = native.signature.parameters.count
+    requiredCount = native.signature.requiredCount
+    captured = []
+    isPlain = false
   }
 }
 
@@ -171,6 +227,56 @@ extension Value {
     case .record: "record"
     case .function: "function"
     case .foreign(let box): box.value.typeName
+    case .shared, .absent: "null"
     }
+  }
+
+  /// `target + other` in place of `target`; what nobody else holds grows where it is.
+  static func add(_ other: Value, to target: inout Value) throws(RuntimeProblem) {
+    switch (target, other) {
+    case (.list, .list(let right)):
+      if try grow(&target, { (list) throws(RuntimeProblem) in try list.append(contentsOf: right) }) { return }
+    case (.text, .text(let right)):
+      if case .text(let left) = target, !right.isSecret || left.isSecret,
+        left.string.utf8.count + right.string.utf8.count <= Value.greatestText
+      {
+        if growText(&target, right.string) { return }
+      }
+    default: break
+    }
+    target = try arithmetic(.add, target, other)
+  }
+
+  /// `target + [element]` in place of `target`.
+  static func append(_ element: Value, to target: inout Value) throws(RuntimeProblem) {
+    if case .list = target,
+      try grow(&target, { (list) throws(RuntimeProblem) in try list.append(element) })
+    {
+      return
+    }
+    target = try arithmetic(.add, target, .list(try ListValue([element])))
+  }
+
+  /// Changes a list that nobody else holds; false where somebody does.
+  @inline(__always)
+  private static func grow(
+    _ target: inout Value, _ body: (ListValue) throws(RuntimeProblem) -> Void
+  ) throws(RuntimeProblem) -> Bool {
+    guard case .list(var list) = target else { return false }
+    // The only way to count the references is to hold none besides.
+    target = .null
+    defer { target = .list(list) }
+    guard isKnownUniquelyReferenced(&list) else { return false }
+    try body(list)
+    return true
+  }
+
+  private static func growText(_ target: inout Value, _ added: String) -> Bool {
+    guard case .text(var text) = target else { return false }
+    target = .null
+    defer { target = .text(text) }
+    guard isKnownUniquelyReferenced(&text) else { return false }
+    text.append(added)
+    return true
   }
 }

@@ -178,6 +178,34 @@ extension Value {
     return b > floor ? -1 : 0
   }
 
+  /// Negative, zero or positive for any two values: bools, numbers (NaN last among them), durations, times, texts,
+  /// everything else, null. What has no order of its own keeps the one it came in.
+  package static func sortOrder(_ left: Value, _ right: Value) -> Int {
+    let (a, b) = (left.sortRank, right.sortRank)
+    if a != b { return a < b ? -1 : 1 }
+    switch (left, right) {
+    case (.bool(let x), .bool(let y)): return x == y ? 0 : x ? 1 : -1
+    case (.float(let x), _) where x.isNaN:
+      if case .float(let y) = right, y.isNaN { return 0 } else { return 1 }
+    case (_, .float(let y)) where y.isNaN: return -1
+    default:
+      guard a < 5, let order = try? order(left, right) else { return 0 }
+      return order
+    }
+  }
+
+  private var sortRank: Int {
+    switch self {
+    case .bool: 0
+    case .int, .float: 1
+    case .duration: 2
+    case .time: 3
+    case .text: 4
+    case .list, .record, .function, .foreign, .shared: 5
+    case .null, .absent: 6
+    }
+  }
+
   static func contains(_ element: Value, in container: Value) throws(RuntimeProblem) -> Bool {
     switch (element, container) {
     case (_, .list(let list)): return list.elements.contains { areEqual($0, element) }

@@ -26,6 +26,7 @@ extension Value {
         + "}"
     case .function(let function): "fn \(function.name)"
     case .foreign(let box): box.value.displayText
+    case .shared, .absent: "null"
     }
   }
 

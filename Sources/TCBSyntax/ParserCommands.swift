@@ -197,8 +197,12 @@ extension Parser {
   }
 
   mutating func rowExpression(_ expression: Expression) -> RowExpression {
-    output.rowExpressionCount += 1
-    return RowExpression(expression: expression, id: output.rowExpressionCount - 1)
+    RowExpression(expression: expression, scope: newScope())
+  }
+
+  mutating func newScope() -> Int {
+    output.scopeCount += 1
+    return output.scopeCount - 1
   }
 
   mutating func parseBareOrQuoted(_ what: String) throws(Abandon) -> (text: String, span: SourceSpan) {

@@ -186,7 +186,15 @@ extension Parser {
   // MARK: Policies
 
   private mutating func parsePolicyLines() -> [PolicyLine] {
-    var lines: [PolicyLine] = []
+    parseLines { parser throws(Abandon) in
+      parser.labels = ["max_age", "deny", "tag", "when", "priority"]
+      return try parser.parsePolicyLine()
+    }
+  }
+
+  /// Lines up to a `}`; one that cannot be read is given up alone.
+  mutating func parseLines<Line>(_ parseLine: (inout Parser) throws(Abandon) -> Line) -> [Line] {
+    var lines: [Line] = []
     let saved = labels
     defer { labels = saved }
     while true {
@@ -195,8 +203,7 @@ extension Parser {
       let start = position
       let brackets = open.count
       do throws(Abandon) {
-        labels = ["max_age", "deny", "tag", "when", "priority"]
-        lines.append(try parsePolicyLine())
+        lines.append(try parseLine(&self))
         guard at(.newline) || at(.semicolon) || at(.rightBrace) else {
           throw fail(expected: "the end of the line")
         }
@@ -254,7 +261,7 @@ extension Parser {
   }
 
   /// The reason behind `deny`, if there is one.
-  private mutating func parseReason() throws(Abandon) -> Expression? {
+  mutating func parseReason() throws(Abandon) -> Expression? {
     switch current.kind {
     case .stringStart, .rawString, .leftParenthesis: try parseExpression()
     default: nil

@@ -40,6 +40,7 @@ extension Parser {
     case .lessEqual: return (.binary(.lessEqual), .comparison)
     case .greater: return (.binary(.greater), .comparison)
     case .greaterEqual: return (.binary(.greaterEqual), .comparison)
+    case .regexMatch: return (.binary(.matchesRegex), .comparison)
     case .keywordIn: return labels.contains("in") ? nil : (.binary(.isIn), .comparison)
     case .name where words(token) == "matches" && !labels.contains("matches"):
       return (.binary(.matchesGlob), .comparison)
@@ -204,6 +205,13 @@ extension Parser {
     case .keywordIf:
       let value = try nested { parser throws(Abandon) in try parser.parseIfElse() }
       return try make(.ifElse(value), span(from: token), value.branches.map(\.condition))
+    case .keywordTry:
+      let value = try nested { parser throws(Abandon) in try parser.parseTryCatch() }
+      return try make(.tryCatch(value), span(from: token))
+    case .keywordFn:
+      advance()
+      let function = try nested { parser throws(Abandon) in try parser.parseFunctionLiteral() }
+      return try make(.function(function), span(from: token), function.parameters.compactMap(\.defaultValue))
     case .invalid:
       // Reported by the lexer; a placeholder lets the rest of the statement be checked.
       advance()

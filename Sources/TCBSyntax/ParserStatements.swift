@@ -90,8 +90,10 @@ extension Parser {
   private mutating func parseStatementKind(_ start: Token) throws(Abandon) -> Statement.Kind {
     switch start.kind {
     case .keywordLet, .keywordVar: return try parseBinding(isVariable: start.kind == .keywordVar)
-    case .keywordFn: return .function(try parseFunction())
+    case .keywordFn where peekKind() != .leftParenthesis: return .function(try parseFunction())
     case .keywordIf: return .ifElse(try parseIfElse())
+    case .keywordTry: return .tryCatch(try parseTryCatch())
+    case .keywordImport: return .importFile(try parseImport())
     case .keywordFor: return .forLoop(try parseFor())
     case .keywordWhile: return try parseWhile()
     case .keywordBreak, .keywordContinue:
@@ -99,13 +101,14 @@ extension Parser {
       if loopDepth == 0 { report(.statementOutsideLoop(words(start)), at: span(start)) }
       return start.kind == .keywordBreak ? .breakLoop : .continueLoop
     case .keywordReturn: return try parseReturn()
-    case .keywordTry, .keywordCatch, .keywordImport, .keywordElse:
+    case .keywordCatch, .keywordElse:
       report(.reservedWord(words(start)), at: span(start))
       throw Abandon(tokenIndex: position)
     case .name:
       if let signature = vocabulary.definitions[words(start)], isDefinitionStart() {
         return .definition(try parseDefinition(signature))
       }
+      if words(start) == "test", isTestStart() { return .test(try parseTest()) }
       return try parsePipelineStatement()
     default: return try parsePipelineStatement()
     }
@@ -152,11 +155,22 @@ extension Parser {
     let keyword = advance()
     if blockDepth > 0 { report(.definitionInBlock("fn"), at: span(keyword)) }
     let name = try parseName("the function's name")
+    return FunctionDefinition(name: name, function: try parseFunctionLiteral())
+  }
+
+  /// The parameters and the body of a function.
+  mutating func parseFunctionLiteral() throws(Abandon) -> FunctionLiteral {
+    let scope = newScope()
     let parameters = try bracketed(.leftParenthesis, .rightParenthesis, ignoresNewlines: true) {
       parser throws(Abandon) in
-      var parameters: [NameUse] = []
+      var parameters: [FunctionParameter] = []
       while !parser.at(.rightParenthesis) {
-        parameters.append(try parser.parseName("a parameter"))
+        let name = try parser.parseName("a parameter")
+        let defaultValue = parser.take(.assign) ? try parser.parseExpression() : nil
+        if defaultValue == nil, parameters.last?.defaultValue != nil {
+          parser.report(.parameterAfterDefault(name.text), at: name.span)
+        }
+        parameters.append(FunctionParameter(name: name, defaultValue: defaultValue))
         guard parser.take(.comma) else { break }
       }
       return parameters
@@ -164,7 +178,15 @@ extension Parser {
     let outer = (functionDepth, loopDepth)
     (functionDepth, loopDepth) = (functionDepth + 1, 0)
     defer { (functionDepth, loopDepth) = outer }
-    return FunctionDefinition(name: name, parameters: parameters, body: try parseBlock())
+    return FunctionLiteral(parameters: parameters, body: try parseBlock(), scope: scope)
+  }
+
+  mutating func parseTryCatch() throws(Abandon) -> TryCatch {
+    let start = advance()
+    let body = try parseBlock()
+    guard take(.keywordCatch) else { throw fail(expected: "`catch`") }
+    let name = try parseName("a name for the error")
+    return TryCatch(body: body, name: name, handler: try parseBlock(), span: span(from: start))
   }
 
   /// An expression in a head, where `{` opens the block.
@@ -256,18 +278,17 @@ extension Parser {
       let token = tokens[index]
       let next = tokens[index + 1]
       index += 1
+      if token.kind == .keywordFn, next.kind == .leftParenthesis {
+        collectParameters(from: index, into: &names)
+      }
       guard next.kind == .name else { continue }
       switch token.kind {
       case .keywordLet, .keywordVar, .keywordFor: names.insert(words(next))
       case .keywordFn:
         names.insert(words(next))
-        var parameter = index + 1
-        while parameter < tokens.count,
-          ![.rightParenthesis, .leftBrace, .keywordFn, .end].contains(tokens[parameter].kind)
-        {
-          if tokens[parameter].kind == .name { names.insert(words(tokens[parameter])) }
-          parameter += 1
-        }
+        collectParameters(from: index + 1, into: &names)
+      case .keywordCatch: names.insert(words(next))
+      case .name where words(token) == "as": names.insert(words(next))
       case .name where vocabulary.definitions[words(token)] != nil:
         let startsStatement =
           index < 2 || [.newline, .semicolon, .leftBrace].contains(tokens[index - 2].kind)
@@ -279,5 +300,27 @@ extension Parser {
       }
     }
     return names
+  }
+
+  /// The names of the parameters whose `(` is at `opening`.
+  private func collectParameters(from opening: Int, into names: inout Set<String>) {
+    guard opening < tokens.count, tokens[opening].kind == .leftParenthesis else { return }
+    var depth = 0
+    var index = opening
+    while index < tokens.count {
+      switch tokens[index].kind {
+      case .leftParenthesis, .leftBracket, .leftBrace: depth += 1
+      case .rightParenthesis, .rightBracket, .rightBrace: depth -= 1
+      case .name where depth == 1:
+        let before = tokens[index - 1].kind
+        if before == .leftParenthesis || before == .comma || before == .newline {
+          names.insert(words(tokens[index]))
+        }
+      case .end, .semicolon: return
+      default: break
+      }
+      if depth == 0 { return }
+      index += 1
+    }
   }
 }

@@ -11,6 +11,11 @@ package struct Resolver {
   /// What each function of this source calls, and whether it holds a command itself.
   var functions: [String: FunctionFacts] = [:]
   var currentFunction: String?
+  var origins: [Origin] = []
+  /// Each local of each scope, with its origin.
+  var locals: [(scope: Int, index: Int, origin: Int)] = []
+  /// What each `import` of the source defines, in order.
+  var imports: ArraySlice<[String: GlobalScope.Entry]>
   /// Calls made per row, to be judged once every function is known.
   var callsPerRow: [(name: String, span: SourceSpan)] = []
 
@@ -21,10 +26,16 @@ package struct Resolver {
 
   struct Context {
     enum Kind {
-      case main, function
-      case row(id: Int, isCondition: Bool)
+      case main
+      /// A named function or a test, which sees no locals around it.
+      case function
+      /// A function among expressions, which does.
+      case closure
+      case row(isCondition: Bool)
     }
     var kind: Kind
+    /// In the table of scopes.
+    var id = 0
     /// Innermost scope last. The main text's outermost names are globals and not here.
     var scopes: [[String: Local]] = []
     var localCount = 0
@@ -34,23 +45,39 @@ package struct Resolver {
     var index: Int
     var isVariable: Bool
     var span: SourceSpan
+    /// The same for a local and for what closures copied of it.
+    var origin: Int
   }
 
-  /// Resolves a parsed source against the names of its session.
+  /// What happens to a local anywhere.
+  struct Origin {
+    var isClosedOver = false
+    var isAssigned = false
+  }
+
+  /// Resolves a parsed source against the names of its session. `imports` has what each of its imports defines.
   package static func resolve(
-    _ source: ParsedSource, in scope: GlobalScope, vocabulary: Vocabulary, isPrompt: Bool = false
+    _ source: ParsedSource, in scope: GlobalScope, vocabulary: Vocabulary, isPrompt: Bool = false,
+    imports: [[String: GlobalScope.Entry]] = []
   ) -> Resolution {
     let unresolved = Array(repeating: NameBinding.unresolved, count: source.nameCount)
-    let rows = Array(repeating: Resolution.RowScope(), count: source.rowExpressionCount)
+    let scopes = Array(repeating: Resolution.CodeScope(), count: source.scopeCount)
     var resolver = Resolver(
       vocabulary: vocabulary, isPrompt: isPrompt,
-      output: Resolution(bindings: unresolved, rowScopes: rows, scope: scope))
+      output: Resolution(bindings: unresolved, scopes: scopes, scope: scope), imports: imports[...])
     resolver.declareTopLevel(source.statements)
     for statement in source.statements { resolver.resolve(statement, atTopLevel: true) }
-    resolver.output.mainLocalCount = resolver.contexts[0].localCount
+    resolver.output.scopes[0].localCount = resolver.contexts[0].localCount
+    resolver.findBoxed()
     resolver.judgeCallsPerRow()
     resolver.output.problems.sort { $0.span.lower < $1.span.lower }
     return resolver.output
+  }
+
+  private mutating func findBoxed() {
+    for (scope, index, origin) in locals where origins[origin].isClosedOver && origins[origin].isAssigned {
+      output.scopes[scope].boxed.insert(index)
+    }
   }
 
   mutating func report(_ kind: SyntaxProblem.Kind, at span: SourceSpan, other: SourceSpan? = nil) {
@@ -70,6 +97,9 @@ package struct Resolver {
         (name, keyword) = (function.name, "fn")
         functions[function.name.text] = FunctionFacts()
       case .definition(let definition): (name, keyword) = (definition.name, definition.signature.keyword)
+      case .importFile(let statement):
+        declare(statement, &seen)
+        continue
       default: continue
       }
       if let first = seen[name.text] {
@@ -83,6 +113,27 @@ package struct Resolver {
     }
   }
 
+  private mutating func declare(_ statement: Import, _ seen: inout [String: SourceSpan]) {
+    let exports = imports.popFirst() ?? [:]
+    if let alias = statement.alias {
+      if let first = seen.updateValue(alias.span, forKey: alias.text) {
+        report(.alreadyDefined(alias.text), at: alias.span, other: first)
+      }
+      output.scope.defineModule(alias.text, exports)
+      return
+    }
+    for (name, entry) in exports.sorted(by: { $0.value.slot < $1.value.slot }) {
+      if let first = seen[name] {
+        // The same file by two ways defines nothing twice.
+        if output.scope.entries[name]?.slot == entry.slot { continue }
+        report(.alreadyDefined(name), at: statement.pathSpan, other: first)
+        continue
+      }
+      seen[name] = statement.pathSpan
+      output.scope.defineImported(name, entry)
+    }
+  }
+
   mutating func declareLocal(_ name: NameUse, isVariable: Bool) {
     let top = contexts.count - 1
     if contexts[top].scopes.isEmpty { contexts[top].scopes.append([:]) }
@@ -90,10 +141,17 @@ package struct Resolver {
     if let first = contexts[top].scopes[scope][name.text] {
       report(.alreadyDefined(name.text), at: name.span, other: first.span)
     }
-    let index = contexts[top].localCount
-    contexts[top].localCount += 1
-    contexts[top].scopes[scope][name.text] = Local(index: index, isVariable: isVariable, span: name.span)
-    output.bindings[name.id] = .local(index)
+    origins.append(Origin())
+    let local = newLocal(in: top, isVariable: isVariable, span: name.span, origin: origins.count - 1)
+    contexts[top].scopes[scope][name.text] = local
+    output.bindings[name.id] = .local(local.index)
+  }
+
+  private mutating func newLocal(in depth: Int, isVariable: Bool, span: SourceSpan, origin: Int) -> Local {
+    let index = contexts[depth].localCount
+    contexts[depth].localCount += 1
+    locals.append((contexts[depth].id, index, origin))
+    return Local(index: index, isVariable: isVariable, span: span, origin: origin)
   }
 
   mutating func inScope(_ body: (inout Resolver) -> Void) {
@@ -102,24 +160,53 @@ package struct Resolver {
     contexts[contexts.count - 1].scopes.removeLast()
   }
 
-  mutating func resolveFunction(_ function: FunctionDefinition) {
+  /// Resolves what runs in registers of its own.
+  mutating func inContext(_ kind: Context.Kind, scope id: Int, _ body: (inout Resolver) -> Void) {
+    contexts.append(Context(kind: kind, id: id, scopes: [[:]]))
+    body(&self)
+    output.scopes[id].localCount = contexts.removeLast().localCount
+  }
+
+  mutating func resolve(_ definition: FunctionDefinition) {
     let outer = currentFunction
-    currentFunction = function.name.text
-    contexts.append(Context(kind: .function))
-    inScope { resolver in
-      for parameter in function.parameters { resolver.declareLocal(parameter, isVariable: true) }
+    currentFunction = definition.name.text
+    defer { currentFunction = outer }
+    resolve(definition.function, as: .function)
+  }
+
+  mutating func resolve(_ function: FunctionLiteral, as kind: Context.Kind) {
+    inContext(kind, scope: function.scope) { resolver in
+      for parameter in function.parameters {
+        // A default may use the parameters before it.
+        if let value = parameter.defaultValue { resolver.resolve(value) }
+        resolver.declareLocal(parameter.name, isVariable: true)
+      }
       for statement in function.body.statements { resolver.resolve(statement, atTopLevel: false) }
     }
-    let context = contexts.removeLast()
-    output.functionLocalCounts[function.name.id] = context.localCount
-    currentFunction = outer
   }
 
   mutating func resolve(_ row: RowExpression, isCondition: Bool = false) {
-    contexts.append(Context(kind: .row(id: row.id, isCondition: isCondition), scopes: [[:]]))
-    resolve(row.expression)
-    let context = contexts.removeLast()
-    output.rowScopes[row.id].localCount = context.localCount
+    inContext(.row(isCondition: isCondition), scope: row.scope) { $0.resolve(row.expression) }
+  }
+
+  mutating func resolve(_ test: TestBlock) {
+    switch test.body {
+    case .statements(let code):
+      inContext(.function, scope: code.scope) { resolver in
+        for statement in code.block.statements { resolver.resolve(statement, atTopLevel: false) }
+      }
+    case .policy(let policy, let code, let lines):
+      inContext(.function, scope: code.scope) { resolver in
+        resolver.resolve(policy)
+        for line in lines {
+          resolver.resolve(line.file)
+          switch line.expected {
+          case .lifetime(let value): resolver.resolve(value)
+          case .deny(let reason): if let reason { resolver.resolve(reason) }
+          }
+        }
+      }
+    }
   }
 
   // MARK: Looking up
@@ -130,9 +217,11 @@ package struct Resolver {
 
   private mutating func lookUp(_ use: NameUse) -> NameBinding {
     if let found = rowName(use) { return found }
-    if let local = localBinding(use.text, in: contexts.count - 1) { return .local(local) }
-    if let entry = output.scope.entries[use.text] {
-      return .global(entry.slot)
+    if let local = local(use.text, in: contexts.count - 1) { return .local(local.index) }
+    if let entry = output.scope.entries[use.text] { return .global(entry.slot) }
+    if output.scope.modules[use.text] != nil {
+      report(.moduleAsValue(use.text), at: use.span)
+      return .unresolved
     }
     if vocabulary.functions[use.text] != nil { return .builtin(use.text) }
     guard output.problems.count < Parser.mostProblems else { return .unresolved }
@@ -140,47 +229,66 @@ package struct Resolver {
     return .unresolved
   }
 
-  /// `it`, and `env` in a condition, mean the row.
-  private mutating func rowName(_ use: NameUse) -> NameBinding? {
-    var isInRow = false
-    var isCondition = false
-    if let context = contexts.last, case .row(_, let condition) = context.kind {
-      (isInRow, isCondition) = (true, condition)
+  /// Resolves `module.name`; false where the receiver is no imported file.
+  mutating func resolveMember(_ receiver: Expression, _ name: String, at span: SourceSpan, isCalled: Bool)
+    -> Bool
+  {
+    guard case .name(let use) = receiver.kind, let exports = output.scope.modules[use.text],
+      local(use.text, in: contexts.count - 1) == nil
+    else { return false }
+    guard let entry = exports[name] else {
+      let nearest = NearestName.of(name, among: exports.keys)
+      report(.notInModule(name, module: use.text, nearest: nearest), at: span)
+      return true
     }
-    if use.text == "env", isCondition { return .rowEnvironment }
-    guard use.text == "it" else { return nil }
-    if isInRow { return .row }
-    if localBinding("it", in: contexts.count - 1) != nil || output.scope.entries["it"] != nil { return nil }
+    if isCalled, entry.runsCommand { noteCommand(name, at: span) }
+    output.bindings[use.id] = .member(entry.slot)
+    return true
+  }
+
+  /// `it`, and `env` in a condition, mean the row, in functions that stand in the expression too.
+  private mutating func rowName(_ use: NameUse) -> NameBinding? {
+    guard use.text == "it" || use.text == "env" else { return nil }
+    for context in contexts.reversed() {
+      if context.scopes.contains(where: { $0[use.text] != nil }) { return nil }
+      switch context.kind {
+      case .row(let isCondition):
+        if use.text == "it" { return .row }
+        return isCondition ? .rowEnvironment : nil
+      case .closure: continue
+      case .main, .function: break
+      }
+      break
+    }
+    guard use.text == "it", output.scope.entries["it"] == nil, output.scope.modules["it"] == nil else {
+      return nil
+    }
     report(.noRowHere, at: use.span)
     return .unresolved
   }
 
-  /// The local of that name, copied in from around where this is a row expression.
-  private mutating func localBinding(_ name: String, in depth: Int) -> Int? {
+  /// The local of that name, copied in from around where this is a function or a row expression that sees it.
+  mutating func local(_ name: String, in depth: Int) -> Local? {
     for scope in contexts[depth].scopes.reversed() {
-      if let local = scope[name] { return local.index }
+      if let local = scope[name] { return local }
     }
-    guard depth > 0, case .row(let id, _) = contexts[depth].kind else { return nil }
-    guard let outer = localBinding(name, in: depth - 1) else { return nil }
-    let inner = contexts[depth].localCount
-    contexts[depth].localCount += 1
-    let span = SourceSpan(source: SourceID(0), lower: 0, upper: 0)
-    contexts[depth].scopes[0][name] = Local(index: inner, isVariable: false, span: span)
-    output.rowScopes[id].captures.append((outer: outer, inner: inner))
+    let isClosure: Bool
+    switch contexts[depth].kind {
+    case .main, .function: return nil
+    case .closure: isClosure = true
+    case .row: isClosure = false
+    }
+    guard depth > 0, let outer = local(name, in: depth - 1) else { return nil }
+    if isClosure { origins[outer.origin].isClosedOver = true }
+    let inner = newLocal(in: depth, isVariable: outer.isVariable, span: outer.span, origin: outer.origin)
+    contexts[depth].scopes[0][name] = inner
+    output.scopes[contexts[depth].id].captures.append((outer: outer.index, inner: inner.index))
     return inner
   }
 
-  /// The local that an assignment names, without copying anything in.
-  func assignableLocal(_ name: String) -> Local? {
-    guard let context = contexts.last else { return nil }
-    for scope in context.scopes.reversed() {
-      if let local = scope[name] { return local }
-    }
-    return nil
-  }
-
   private func visibleNames() -> [String] {
-    var names = Array(output.scope.entries.keys) + Array(vocabulary.functions.keys)
+    var names =
+      Array(output.scope.entries.keys) + Array(output.scope.modules.keys) + Array(vocabulary.functions.keys)
     for context in contexts { for scope in context.scopes { names += scope.keys } }
     return names
   }

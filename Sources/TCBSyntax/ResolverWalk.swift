@@ -23,7 +23,10 @@ extension Resolver {
     case .breakLoop, .continueLoop: break
     case .returnValue(let pipeline):
       if let pipeline { resolve(pipeline) }
-    case .function(let function): resolveFunction(function)
+    case .tryCatch(let value): resolve(value)
+    case .function(let function): resolve(function)
+    case .importFile: break
+    case .test(let test): resolve(test)
     case .definition(let definition): resolve(definition)
     }
   }
@@ -42,13 +45,22 @@ extension Resolver {
     if let otherwise = value.otherwise { resolve(otherwise) }
   }
 
+  mutating func resolve(_ value: TryCatch) {
+    resolve(value.body)
+    inScope { resolver in
+      resolver.declareLocal(value.name, isVariable: true)
+      for statement in value.handler.statements { resolver.resolve(statement, atTopLevel: false) }
+    }
+  }
+
   /// The target of an assignment: its name must be a `var`, or a parameter.
   private mutating func resolveTarget(_ target: Expression) {
     switch target.kind {
     case .name(let use):
-      if let local = assignableLocal(use.text) {
+      if let local = local(use.text, in: contexts.count - 1) {
+        origins[local.origin].isAssigned = true
         if !local.isVariable { report(.assignedConstant(use.text), at: use.span, other: local.span) }
-      } else if let entry = output.scope.entries[use.text], !entry.isVariable {
+      } else if let entry = output.scope.entries[use.text], !entry.isVariable || entry.isImported {
         report(.assignedConstant(use.text), at: use.span, other: entry.span)
       }
       resolve(use)
@@ -88,7 +100,9 @@ extension Resolver {
     case .list(let elements): for element in elements { resolve(element) }
     case .record(let entries): for entry in entries { resolve(entry.value) }
     case .name(let use): resolve(use)
-    case .negate(let operand), .not(let operand), .field(let operand, _, _, _): resolve(operand)
+    case .negate(let operand), .not(let operand): resolve(operand)
+    case .field(let base, let name, let nameSpan, _):
+      if !resolveMember(base, name, at: nameSpan, isCalled: false) { resolve(base) }
     case .binary(_, let left, let right), .and(let left, let right), .or(let left, let right),
       .coalesce(let left, let right), .range(let left, let right), .index(let left, let right, _):
       resolve(left)
@@ -98,12 +112,16 @@ extension Resolver {
       resolve(callee)
       for argument in arguments { resolve(argument) }
     case .dotCall(let receiver, let use, let arguments):
-      resolve(receiver)
-      noteCall(use.text, at: use.span)
-      resolve(use)
+      if !resolveMember(receiver, use.text, at: use.span, isCalled: true) {
+        resolve(receiver)
+        noteCall(use.text, at: use.span)
+        resolve(use)
+      }
       for argument in arguments { resolve(argument) }
     case .pipeline(let pipeline): resolve(pipeline)
     case .ifElse(let value): resolve(value)
+    case .tryCatch(let value): resolve(value)
+    case .function(let function): resolve(function, as: .closure)
     }
   }
 

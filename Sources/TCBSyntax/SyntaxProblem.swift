@@ -37,6 +37,7 @@ package struct SyntaxProblem: Sendable, Hashable {
     case statementOutsideLoop(String)
     case definitionInBlock(String)
     case tooLarge
+    case parameterAfterDefault(String)
     // Names.
     case unknownName(String, nearest: String?)
     case alreadyDefined(String)
@@ -44,6 +45,13 @@ package struct SyntaxProblem: Sendable, Hashable {
     case noRowHere
     case rowRunsCommand(String)
     case returnOutsideFunction
+    case moduleAsValue(String)
+    case notInModule(String, module: String, nearest: String?)
+    // Files.
+    case importUnreadable(String, why: String)
+    case importCycle([String])
+    case notImportable(String)
+    case importBroken(String)
     // Commands and definitions.
     case unknownCommand(String, nearest: String?)
     case unknownLabel(String, command: String, nearest: String?)
@@ -85,12 +93,19 @@ extension SyntaxProblem.Kind {
     case .statementOutsideLoop: "E0119"
     case .definitionInBlock: "E0120"
     case .tooLarge: "E0121"
+    case .parameterAfterDefault: "E0122"
     case .unknownName: "E0201"
     case .alreadyDefined: "E0202"
     case .assignedConstant: "E0203"
     case .noRowHere: "E0204"
     case .rowRunsCommand: "E0205"
     case .returnOutsideFunction: "E0206"
+    case .moduleAsValue: "E0207"
+    case .notInModule: "E0208"
+    case .importUnreadable: "E0210"
+    case .importCycle: "E0211"
+    case .notImportable: "E0212"
+    case .importBroken: "E0213"
     case .unknownCommand: "E0301"
     case .unknownLabel: "E0302"
     case .missingPart: "E0303"
@@ -130,6 +145,7 @@ extension SyntaxProblem.Kind {
     case .statementOutsideLoop(let word): "`\(word)` stands outside a loop"
     case .definitionInBlock(let word): "`\(word)` definitions stand at the top level only"
     case .tooLarge: "this is more than one script may hold"
+    case .parameterAfterDefault(let name): "`\(name)` needs a default, as the parameter before it has one"
     case .unknownName(let name, _): "nothing is called `\(name)`"
     case .alreadyDefined(let name): "`\(name)` is already defined"
     case .assignedConstant(let name): "`\(name)` cannot be assigned again"
@@ -137,6 +153,13 @@ extension SyntaxProblem.Kind {
     case .rowRunsCommand(let what):
       "`\(what)` runs a command, and what is computed for each row cannot wait for one"
     case .returnOutsideFunction: "`return` stands outside a function"
+    case .moduleAsValue(let name): "`\(name)` is an imported file and no value"
+    case .notInModule(let name, let module, _): "`\(module)` has nothing called `\(name)`"
+    case .importUnreadable(let path, let why): "cannot import `\(path)`: \(why)"
+    case .importCycle(let paths):
+      "the import goes in a circle: \(paths.map { "`\($0)`" }.joined(separator: " → "))"
+    case .notImportable(let what): "\(what) cannot stand in a file that is imported"
+    case .importBroken(let path): "`\(path)` has mistakes, so nothing of it can be used"
     case .unknownCommand(let name, _): "unknown command `\(name)`"
     case .unknownLabel(let word, let command, _): "`\(command)` has no part called `\(word)`"
     case .missingPart(let part, let command): "`\(command)` needs \(part)"
@@ -170,8 +193,11 @@ extension SyntaxProblem.Kind {
     case .rangeOutOfPlace: "write the bounds out, such as `x >= 1 and x <= 5`"
     case .assignedConstant: "define it with `var` to assign it again"
     case .noRowHere: "`it` is the row of `where`, and of a rule's `when`"
+    case .moduleAsValue(let name): "name what it defines, as in `\(name).site`"
+    case .notImportable: "an imported file holds definitions: `let fn env token files policy import test`"
+    case .importCycle: "move what both need into a file of its own"
     case .unknownName(_, let nearest), .unknownCommand(_, let nearest), .unknownLabel(_, _, let nearest),
-      .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
+      .notInModule(_, _, let nearest), .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
       nearest.map { "did you mean `\($0)`?" }
     case .patternInterpolated: "write the pattern out, in '…' if it has a backslash"
     case .unlabelled(_, let label): "write `\(label)` before it"

@@ -40,6 +40,9 @@ package struct Expression: Sendable {
     /// A pipeline in parentheses.
     case pipeline(Pipeline)
     case ifElse(IfElse)
+    case tryCatch(TryCatch)
+    /// `fn (a, b = 1) { … }`
+    case function(FunctionLiteral)
     /// Stands where the parser has reported a problem; never compiled.
     case invalid
   }
@@ -66,13 +69,21 @@ package struct NameUse: Sendable {
 package enum BinaryOperator: Sendable {
   case add, subtract, multiply, divide, floorDivide, remainder, intersect
   case equal, notEqual, less, lessEqual, greater, greaterEqual
-  case isIn, matchesGlob
+  case isIn, matchesGlob, matchesRegex
 }
 
 package struct IfElse: Sendable {
   /// The conditions with their blocks, in order: `if`, `else if`, …
   package var branches: [(condition: Expression, block: Block)]
   package var otherwise: Block?
+  package var span: SourceSpan
+}
+
+package struct TryCatch: Sendable {
+  package var body: Block
+  /// The name that the error has in the second block.
+  package var name: NameUse
+  package var handler: Block
   package var span: SourceSpan
 }
 
@@ -90,6 +101,7 @@ package struct Statement: Sendable {
     case assignment(Expression, Pipeline)
     case pipeline(Pipeline)
     case ifElse(IfElse)
+    case tryCatch(TryCatch)
     case forLoop(ForLoop)
     case whileLoop(Expression, Block)
     case breakLoop
@@ -97,7 +109,42 @@ package struct Statement: Sendable {
     case returnValue(Pipeline?)
     case function(FunctionDefinition)
     case definition(Definition)
+    case importFile(Import)
+    case test(TestBlock)
   }
+}
+
+/// `import "lib/site.tcb"`, or `… as lib`.
+package struct Import: Sendable {
+  package var path: String
+  package var pathSpan: SourceSpan
+  package var alias: NameUse?
+}
+
+/// `test "name" { … }`, or `test POLICY { … }` with a line per file.
+package struct TestBlock: Sendable {
+  package var title: String
+  package var titleSpan: SourceSpan
+  package var body: Body
+
+  package enum Body: Sendable {
+    case statements(Code)
+    case policy(NameUse, Code, [DecisionLine])
+  }
+
+  /// Statements that are compiled apart from the main text.
+  package struct Code: Sendable {
+    package var block: Block
+    /// In the resolver's table of scopes.
+    package var scope: Int
+  }
+}
+
+/// A line of a policy's test: a file, and what the policy must say of it.
+package struct DecisionLine: Sendable {
+  package var file: Expression
+  package var expected: RuleLine.Effect
+  package var span: SourceSpan
 }
 
 package struct ForLoop: Sendable {
@@ -109,8 +156,22 @@ package struct ForLoop: Sendable {
 
 package struct FunctionDefinition: Sendable {
   package var name: NameUse
-  package var parameters: [NameUse]
+  package var function: FunctionLiteral
+}
+
+package struct FunctionLiteral: Sendable {
+  package var parameters: [FunctionParameter]
   package var body: Block
+  /// In the resolver's table of scopes.
+  package var scope: Int
+
+  /// How many arguments must be given: parameters with a default come last.
+  package var requiredCount: Int { parameters.prefix { $0.defaultValue == nil }.count }
+}
+
+package struct FunctionParameter: Sendable {
+  package var name: NameUse
+  package var defaultValue: Expression?
 }
 
 /// Stages joined by `|`. An expression by itself is a pipeline of one stage.
@@ -143,10 +204,11 @@ package struct CommandCall: Sendable {
   }
 }
 
-/// An expression over `it`. `id` numbers them within a source, for the resolver's table.
+/// An expression over `it`.
 package struct RowExpression: Sendable {
   package var expression: Expression
-  package var id: Int
+  /// In the resolver's table of scopes.
+  package var scope: Int
 }
 
 /// `env`, `token`, `files` or `policy`.
@@ -222,5 +284,6 @@ package struct ParsedSource: Sendable {
   /// Every name that the text binds anywhere, in statements that could not be read too, and those bound before it.
   package var namesBound: Set<String> = []
   package var nameCount = 0
-  package var rowExpressionCount = 0
+  /// Functions, row expressions and tests: everything that has names of its own. 0 is the main text.
+  package var scopeCount = 1
 }

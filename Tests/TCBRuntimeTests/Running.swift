@@ -37,7 +37,7 @@ func run(
   }
   let globals = Globals()
   globals.grow(to: resolution.scope.names)
-  for function in compiled.functions { globals.values[function.slot] = .function(function.value) }
+  for function in compiled.functions { globals[function.slot] = .function(function.value) }
   let machine = Machine(world: world, globals: globals, limits: limits)
   var step = try machine.start(compiled.main)
   while true {
@@ -45,7 +45,7 @@ func run(
     step = try machine.resume()
   }
   guard let slot = resolution.scope.entries["result"]?.slot else { return .null }
-  return globals.values[slot] ?? .null
+  return globals[slot] ?? .null
 }
 
 /// The code of what a text meets, or nil where it runs to its end.
