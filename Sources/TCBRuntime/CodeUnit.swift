@@ -7,6 +7,7 @@ struct UnitHeader {
   let code: UnsafeMutablePointer<Instruction>
   let constants: UnsafeMutablePointer<Value>
   let unit: Unmanaged<CodeUnit>
+  let registerCount: Int
 }
 
 // Unchecked: nothing of it changes once it is made; the pointers are to memory of its own, freed with it.
@@ -14,6 +15,7 @@ package final class CodeUnit: @unchecked Sendable {
   package let name: String
   private let code: UnsafeMutableBufferPointer<Instruction>
   private let constants: UnsafeMutableBufferPointer<Value>
+  let header: UnsafeMutablePointer<UnitHeader> = .allocate(capacity: 1)
   /// The place each instruction was compiled from.
   let spans: [SourceSpan]
   let names: [String]
@@ -46,26 +48,26 @@ package final class CodeUnit: @unchecked Sendable {
     definitions = builder.definitions
     rowFields = builder.rowFields.values
     entries = builder.entries
+    // INVARIANT: a unit has at least its `returnValue`, so its code has an address. Constants may be none, and then no
+    // instruction names one.
+    let nowhere = 16
+    header.initialize(
+      to: UnitHeader(
+        code: code.baseAddress ?? UnsafeMutablePointer(bitPattern: nowhere).unsafelyUnwrapped,
+        constants: constants.baseAddress ?? UnsafeMutablePointer(bitPattern: nowhere).unsafelyUnwrapped,
+        unit: .passUnretained(self), registerCount: registerCount))
   }
 
   deinit {
+    header.deallocate()
     code.deinitialize()
     code.deallocate()
     constants.deinitialize()
     constants.deallocate()
   }
 
-  // INVARIANT: a unit has at least its `returnValue`, so its code has an address. Constants may be none, and then no
-  // instruction names one.
-  var header: UnitHeader {
-    UnitHeader(
-      code: code.baseAddress ?? UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped,
-      constants: constants.baseAddress ?? UnsafeMutablePointer(bitPattern: 16).unsafelyUnwrapped,
-      unit: .passUnretained(self))
-  }
-
   /// The number of the instruction at an address in this unit's code.
-  func index(of instruction: UnsafeMutablePointer<Instruction>) -> Int { instruction - header.code }
+  func index(of instruction: UnsafeMutablePointer<Instruction>) -> Int { instruction - header.pointee.code }
 
   func constant(_ index: Int) -> Value { constants.indices.contains(index) ? constants[index] : .null }
 }

@@ -63,17 +63,23 @@ extension Compiler {
   private mutating func compileRangeLoop(
     _ loop: ForLoop, _ lower: Expression, _ upper: Expression, at span: SourceSpan
   ) {
-    let counter = unit.allocate(2)
-    compile(lower, into: counter)
-    compile(upper, into: counter + 1)
     let element = register(of: loop.names[0])
-    let start = unit.emit(.rangeStart, element, counter, at: loop.sequence.span)
+    // A name that nobody assigns and nothing shares can do the counting itself.
+    let isCounter = !isBoxed(element) && !resolution.scopes[scopeID].assigned.contains(element)
+    let counter = isCounter ? element : unit.allocate()
+    let bound = unit.allocate()
+    compile(lower, into: counter)
+    compile(upper, into: bound)
+    let start = unit.emit(.rangeStart, counter, bound, at: loop.sequence.span)
     let body = unit.here
-    box(loop.names[0])
+    if !isCounter {
+      unit.emit(.move, element, counter, at: loop.names[0].span)
+      box(loop.names[0])
+    }
     beginLoop(continuesAt: nil)
     compile(loop.body, into: nil)
     for jump in unit.loops[unit.loops.count - 1].continues { unit.land(jump) }
-    unit.emit(.rangeNext, element, counter, d: body, at: span)
+    unit.emit(.rangeNext, counter, bound, d: body, at: span)
     unit.land(start)
     endLoop()
   }

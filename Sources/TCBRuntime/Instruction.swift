@@ -58,9 +58,9 @@ package enum Opcode: UInt16, Sendable {
   case pushHandler  // an error goes to d, and what it says to a
   case popHandler
   // loops
-  /// a <- the counter b; where it is past the bound b + 1 jumps to d
+  /// Where the counter a is past the bound b jumps to d
   case rangeStart
-  /// While the counter b is below the bound b + 1 it goes one on, a <- b, and jumps to d
+  /// While the counter a is below the bound b it goes one on and jumps to d
   case rangeNext
   case openIterator  // over a
   /// a <- element, b <- value of a pair (c: whether two names are wanted); at the end jumps to d

@@ -86,21 +86,11 @@ package final class Machine {
   /// A call that is under way. Trivial, so that pushing one is a few stores: the unit is kept alive by the function in
   /// the register below the frame's own, or by `root`.
   struct Frame {
-    var header: UnitHeader
+    var header: UnsafeMutablePointer<UnitHeader>
     var pc: UnsafeMutablePointer<Instruction>
     var base: Int
     /// The absolute register that takes the result.
     var result: Int
-    /// What was open when the frame began; a return closes what was opened since.
-    var open: Open
-  }
-
-  /// Counts of what a frame can leave open.
-  struct Open: Equatable {
-    var iterators: Int32 = 0
-    var handlers: Int32 = 0
-    var drivers: Int32 = 0
-    var scopes: Int32 = 0
   }
 
   enum Iterator {
@@ -111,11 +101,11 @@ package final class Machine {
 
   /// Where an error goes that is met inside of a `try`.
   struct Handler {
-    var frameCount: Int
+    var depth: Int
     var target: Int
     /// The absolute register that takes the error.
     var register: Int
-    var open: Open
+    var iterators: Int
   }
 
   /// What the loop touches all the time. Behind a pointer, where access costs no check for exclusivity.
@@ -123,8 +113,10 @@ package final class Machine {
     var registers: UnsafeMutablePointer<Value>
     var registerCapacity: Int
     var frames: UnsafeMutablePointer<Frame>
+    var frameCapacity: Int
     var frameCount = 0
-    var open = Open()
+    /// No frame above this depth has anything open that must be closed when it returns.
+    var openDepth = 0
     /// Jumps back and calls until the limits are looked at again.
     var ticks = Machine.tickLength
   }
@@ -140,9 +132,10 @@ package final class Machine {
   let state: UnsafeMutablePointer<State>
   /// What the lowest frame runs.
   private var root: CodeUnit?
-  var iterators: [Iterator] = []
+  // Each knows the depth of the frame that opened it; that frame's return closes it.
+  var iterators: [(depth: Int, value: Iterator)] = []
   var handlers: [Handler] = []
-  var drivers: [any CallDriver] = []
+  var drivers: [(depth: Int, value: any CallDriver)] = []
   var expressions: [String: RegularExpression] = [:]
   /// What the host keeps for functions that are under way, with how many frames there are inside each.
   var scopes: [(depth: Int, value: Value)] = []
@@ -153,7 +146,6 @@ package final class Machine {
 
   static let tickLength = 4_096
   private static let firstFrames = 64
-  private var frameCapacity = Machine.firstFrames
 
   package init(world: any MachineWorld, globals: Globals, limits: RunLimits = RunLimits()) {
     self.world = world
@@ -167,7 +159,8 @@ package final class Machine {
     state = .allocate(capacity: 1)
     state.initialize(
       to: State(
-        registers: registers, registerCapacity: capacity, frames: .allocate(capacity: Machine.firstFrames)))
+        registers: registers, registerCapacity: capacity, frames: .allocate(capacity: Machine.firstFrames),
+        frameCapacity: Machine.firstFrames))
   }
 
   deinit {
@@ -196,7 +189,7 @@ package final class Machine {
   /// Forgets everything that is under way.
   func reset() {
     state.pointee.frameCount = 0
-    state.pointee.open = Open()
+    state.pointee.openDepth = 0
     iterators.removeAll(keepingCapacity: true)
     handlers.removeAll(keepingCapacity: true)
     drivers.removeAll(keepingCapacity: true)
@@ -205,19 +198,18 @@ package final class Machine {
 
   private func enter(_ unit: CodeUnit) {
     reserve(unit.registerCount)
-    let header = unit.header
-    let start = header.code + (unit.entries.last ?? 0)
-    push(Frame(header: header, pc: start, base: 0, result: 0, open: Open()))
+    let start = unit.header.pointee.code + (unit.entries.last ?? 0)
+    push(Frame(header: unit.header, pc: start, base: 0, result: 0))
   }
 
   func push(_ frame: Frame) {
-    if frameCount == frameCapacity {
-      let capacity = frameCapacity * 2
+    if frameCount == state.pointee.frameCapacity {
+      let capacity = frameCount * 2
       let larger = UnsafeMutablePointer<Frame>.allocate(capacity: capacity)
       larger.moveInitialize(from: state.pointee.frames, count: frameCount)
       state.pointee.frames.deallocate()
       state.pointee.frames = larger
-      frameCapacity = capacity
+      state.pointee.frameCapacity = capacity
     }
     (state.pointee.frames + frameCount).initialize(to: frame)
     state.pointee.frameCount += 1
@@ -229,22 +221,24 @@ package final class Machine {
   /// Keeps a value until the function that is running returns; false outside of functions.
   package func keepForCall(_ value: Value) -> Bool {
     guard frameCount > 1 else { return false }
-    if scopes.last?.depth == frameCount {
-      scopes.removeLast()
-    } else {
-      state.pointee.open.scopes += 1
-    }
+    if scopes.last?.depth == frameCount { scopes.removeLast() }
     scopes.append((frameCount, value))
+    noteOpen()
     return true
   }
 
-  /// Closes what was opened since `open`.
-  func close(to open: Open) {
-    iterators.removeLast(max(0, iterators.count - Int(open.iterators)))
-    handlers.removeLast(max(0, handlers.count - Int(open.handlers)))
-    drivers.removeLast(max(0, drivers.count - Int(open.drivers)))
-    scopes.removeLast(max(0, scopes.count - Int(open.scopes)))
-    state.pointee.open = open
+  /// To be called when the frame on top has opened something.
+  func noteOpen() { state.pointee.openDepth = max(state.pointee.openDepth, frameCount) }
+
+  /// Closes what frames above the top one have opened.
+  func closeAbove() {
+    let depth = frameCount
+    while let last = iterators.last, last.depth > depth { iterators.removeLast() }
+    while let last = handlers.last, last.depth > depth { handlers.removeLast() }
+    while let last = drivers.last, last.depth > depth { drivers.removeLast() }
+    while let last = scopes.last, last.depth > depth { scopes.removeLast() }
+    let deepest = [iterators.last?.depth, handlers.last?.depth, drivers.last?.depth, scopes.last?.depth]
+    state.pointee.openDepth = deepest.reduce(0) { max($0, $1 ?? 0) }
   }
 
   package func resume(with value: Value) throws(RuntimeFault) -> Step {
@@ -271,7 +265,7 @@ package final class Machine {
   package func evaluate(_ function: RowFunction, for row: any RowFields) throws(RuntimeFault) -> Value {
     self.row = row
     maySuspend = false
-    if state.pointee.open != Open() || frameCount > 0 { reset() }
+    if state.pointee.openDepth > 0 || frameCount > 0 { reset() }
     root = function.unit
     enter(function.unit)
     for captured in function.captured { self[captured.register] = captured.value }
@@ -301,7 +295,7 @@ package final class Machine {
     return located
   }
 
-  func unit(of index: Int) -> CodeUnit { state.pointee.frames[index].header.unit.takeUnretainedValue() }
+  func unit(of index: Int) -> CodeUnit { state.pointee.frames[index].header.pointee.unit.takeUnretainedValue() }
 
   /// The place of the instruction that a frame executed last. A function that is written in Swift has none of its own:
   /// what it meets is told at its call.

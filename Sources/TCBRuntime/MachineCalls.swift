@@ -14,7 +14,6 @@ extension Machine {
 
   /// Makes a frame for the function in register `function`, whose arguments stand behind it; one written in Swift is
   /// done when this returns.
-  @inline(__always)
   func call(result: Int, function: Int, argumentCount: Int) throws(RuntimeProblem) {
     guard case .function(let value) = state.pointee.registers[function] else {
       throw .notCallable(state.pointee.registers[function].typeName)
@@ -25,12 +24,11 @@ extension Machine {
     // The arguments are where the callee's parameters are: its window begins at the first of them.
     let base = function + 1
     reserve(base + unit.registerCount)
-    let header = unit.header
-    var start = header.code
-    if !value.isPlain || value.parameterCount != argumentCount {
+    var start = unit.header.pointee.code
+    if value.plainHeader == nil || value.parameterCount != argumentCount {
       start += try entry(of: value, unit, base: base, argumentCount: argumentCount)
     }
-    push(Frame(header: header, pc: start, base: base, result: result, open: state.pointee.open))
+    push(Frame(header: unit.header, pc: start, base: base, result: result))
   }
 
   /// Where the code of a function begins with so many arguments. Puts what it closed over into its registers.
@@ -70,14 +68,13 @@ extension Machine {
       let driver = try make(arguments)
       guard frameCount < limits.depth else { throw .tooDeep(limits.depth) }
       let frame = state.pointee.frames[frameCount - 1]
-      let base = max(frame.base + frame.header.unit.takeUnretainedValue().registerCount, first + count)
+      let base = max(frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount, first + count)
       reserve(base + Machine.driverUnit.registerCount)
       self[base] = .absent
-      let open = state.pointee.open
-      drivers.append(driver)
-      state.pointee.open.drivers += 1
       let header = Machine.driverUnit.header
-      push(Frame(header: header, pc: header.code, base: base, result: result, open: open))
+      push(Frame(header: header, pc: header.pointee.code, base: base, result: result))
+      drivers.append((frameCount, driver))
+      noteOpen()
     }
   }
 
@@ -86,16 +83,16 @@ extension Machine {
     let frame = state.pointee.frames[frameCount - 1]
     switch i.op {
     case .callBuiltin:
-      let native = frame.header.unit.takeUnretainedValue().builtins[Int(i.d)]
+      let native = frame.header.pointee.unit.takeUnretainedValue().builtins[Int(i.d)]
       try callNative(native, result: frame.base + Int(i.a), first: frame.base + Int(i.b), count: Int(i.c))
     case .runModule:
-      let module = frame.header.unit.takeUnretainedValue().modules[Int(i.d)]
+      let module = frame.header.pointee.unit.takeUnretainedValue().modules[Int(i.d)]
       guard globals.modulesRun.insert(module.id).inserted else { return }
-      let base = frame.base + frame.header.unit.takeUnretainedValue().registerCount
+      let base = frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount
       // Nobody looks at what a file's own text comes to.
       reserve(base + module.unit.registerCount)
       let header = module.unit.header
-      push(Frame(header: header, pc: header.code, base: base, result: base, open: state.pointee.open))
+      push(Frame(header: header, pc: header.pointee.code, base: base, result: base))
     default: try drive(frame)
     }
   }
@@ -103,20 +100,20 @@ extension Machine {
   private func drive(_ frame: Frame) throws(RuntimeProblem) {
     state.pointee.ticks &-= 1
     if state.pointee.ticks <= 0 { try checkLimits() }
-    guard let driver = drivers.last else { return }
+    guard let driver = drivers.last?.value else { return }
     var given: Value?
     if case .absent = self[frame.base] {} else { given = self[frame.base] }
     switch try driver.next(given) {
     case .call(let function, let arguments):
       // The driver is asked again when what it calls returns.
-      state.pointee.frames[frameCount - 1].pc = frame.header.code
+      state.pointee.frames[frameCount - 1].pc = frame.header.pointee.code
       self[frame.base + 1] = function
       for (index, argument) in arguments.prefix(6).enumerated() { self[frame.base + 2 + index] = argument }
       guard frameCount < limits.depth else { throw .tooDeep(limits.depth) }
       try call(result: frame.base, function: frame.base + 1, argumentCount: min(arguments.count, 6))
     case .done(let value):
       state.pointee.frameCount -= 1
-      close(to: frame.open)
+      closeAbove()
       self[frame.result] = value
     }
   }

@@ -20,8 +20,8 @@ extension Machine {
     let s = state
     guard s.pointee.frameCount > 0 else { return .finished(.null) }
     var frame = s.pointee.frames + (s.pointee.frameCount - 1)
-    var code = frame.pointee.header.code
-    var constants = frame.pointee.header.constants
+    var code = frame.pointee.header.pointee.code
+    var constants = frame.pointee.header.pointee.constants
     var pc = frame.pointee.pc
     var r = s.pointee.registers + frame.pointee.base
     let globals = self.globals.base
@@ -187,16 +187,14 @@ extension Machine {
         guard case .bool = r[Int(i.a)] else { throw .notABool(r[Int(i.a)].typeName) }
 
       case .rangeStart:
-        guard case .int(let first) = r[Int(i.b)], case .int(let last) = r[Int(i.b) + 1] else {
-          throw .badRange
-        }
-        if first > last { pc = code + Int(i.d) } else { r[Int(i.a)] = .int(first) }
+        guard case .int(let first) = r[Int(i.a)], case .int(let last) = r[Int(i.b)] else { throw .badRange }
+        if first > last { pc = code + Int(i.d) }
       case .rangeNext:
         s.pointee.ticks &-= 1
         if s.pointee.ticks <= 0 { try checkLimits() }
-        if case .int(let counter) = r[Int(i.b)], case .int(let last) = r[Int(i.b) + 1], counter < last {
-          (r + Int(i.b)).initialize(to: .int(counter &+ 1))
-          Machine.set(r + Int(i.a), counter &+ 1)
+        // INVARIANT: nothing but this writes the counter and the bound, which were whole numbers at the start.
+        if case .int(let counter) = r[Int(i.a)], case .int(let last) = r[Int(i.b)], counter < last {
+          (r + Int(i.a)).initialize(to: .int(counter &+ 1))
           pc = code + Int(i.d)
         }
 
@@ -204,19 +202,35 @@ extension Machine {
         s.pointee.ticks &-= 1
         if s.pointee.ticks <= 0 { try checkLimits() }
         frame.pointee.pc = pc
-        let base = frame.pointee.base
-        if s.pointee.frameCount >= depth { throw .tooDeep(depth) }
-        try call(result: base + Int(i.a), function: base + Int(i.b), argumentCount: Int(i.c))
+        let base = frame.pointee.base + Int(i.b) + 1
+        let result = frame.pointee.base + Int(i.a)
+        let count = s.pointee.frameCount
+        if count >= depth { throw .tooDeep(depth) }
+        let plain = Value.function(in: r + Int(i.b))?._withUnsafeGuaranteedRef { function in
+          function.parameterCount == Int(i.c) ? function.plainHeader : nil
+        }
+        if let header = plain, count < s.pointee.frameCapacity,
+          base + header.pointee.registerCount <= s.pointee.registerCapacity
+        {
+          frame += 1
+          code = header.pointee.code
+          frame.initialize(to: Frame(header: header, pc: code, base: base, result: result))
+          s.pointee.frameCount = count &+ 1
+          constants = header.pointee.constants
+          pc = code
+          r += Int(i.b) + 1
+          continue
+        }
+        try call(result: result, function: base - 1, argumentCount: Int(i.c))
         frame = s.pointee.frames + (s.pointee.frameCount - 1)
-        code = frame.pointee.header.code
-        constants = frame.pointee.header.constants
+        code = frame.pointee.header.pointee.code
+        constants = frame.pointee.header.pointee.constants
         pc = frame.pointee.pc
         r = s.pointee.registers + frame.pointee.base
       case .returnValue:
         let result = frame.pointee.result
-        let open = frame.pointee.open
         s.pointee.frameCount &-= 1
-        if open != s.pointee.open { close(to: open) }
+        if s.pointee.openDepth > s.pointee.frameCount { closeAbove() }
         if s.pointee.frameCount == 0 { return .finished(r[Int(i.a)]) }
         if case .int(let x) = r[Int(i.a)] {
           Machine.set(s.pointee.registers + result, x)
@@ -224,16 +238,16 @@ extension Machine {
           s.pointee.registers[result] = r[Int(i.a)]
         }
         frame -= 1
-        code = frame.pointee.header.code
-        constants = frame.pointee.header.constants
+        code = frame.pointee.header.pointee.code
+        constants = frame.pointee.header.pointee.constants
         pc = frame.pointee.pc
         r = s.pointee.registers + frame.pointee.base
       case .callBuiltin, .drive, .runModule:
         frame.pointee.pc = pc
         try leave(i)
         frame = s.pointee.frames + (s.pointee.frameCount - 1)
-        code = frame.pointee.header.code
-        constants = frame.pointee.header.constants
+        code = frame.pointee.header.pointee.code
+        constants = frame.pointee.header.pointee.constants
         pc = frame.pointee.pc
         r = s.pointee.registers + frame.pointee.base
 
@@ -271,8 +285,8 @@ extension Machine {
   private static func isSameFunction(_ a: UnsafeMutablePointer<Value>, _ b: UnsafeMutablePointer<Value>)
     -> Bool
   {
-    guard case .function(let x) = a.pointee, case .function(let y) = b.pointee else { return false }
-    return x === y
+    guard let x = Value.function(in: a), let y = Value.function(in: b) else { return false }
+    return x.toOpaque() == y.toOpaque()
   }
 
   static func compare(_ op: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem) -> Bool {

@@ -16,7 +16,7 @@ extension Machine {
   /// What can be reached from the registers in use and from the top-level names, in values of sixteen bytes.
   private func weight() -> Int {
     let frame = state.pointee.frames[max(0, frameCount - 1)]
-    let used = frameCount == 0 ? 0 : frame.base + frame.header.unit.takeUnretainedValue().registerCount
+    let used = frameCount == 0 ? 0 : frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount
     var total = 0
     for index in 0..<min(used, state.pointee.registerCapacity) { total += self[index].weight }
     return globals.values.reduce(total) { $0 + $1.weight }
@@ -30,10 +30,12 @@ extension Machine {
       reset()
       throw fault
     }
-    state.pointee.frameCount = handler.frameCount
-    close(to: handler.open)
+    handlers.removeLast()
+    state.pointee.frameCount = handler.depth
+    closeAbove()
+    iterators.removeLast(max(0, iterators.count - handler.iterators))
     let frame = state.pointee.frames + (frameCount - 1)
-    frame.pointee.pc = frame.pointee.header.code + handler.target
+    frame.pointee.pc = frame.pointee.header.pointee.code + handler.target
     self[handler.register] = error(fault)
   }
 
@@ -105,17 +107,12 @@ extension Machine {
     case .loadCell: if case .shared(let cell) = r[b] { r[a] = cell.value }
     case .storeCell: if case .shared(let cell) = r[a] { cell.value = r[b] }
     case .pushHandler:
+      let register = state.pointee.frames[frameCount - 1].base + a
       handlers.append(
-        Handler(
-          frameCount: frameCount, target: Int(i.d), register: state.pointee.frames[frameCount - 1].base + a,
-          open: state.pointee.open))
-      state.pointee.open.handlers += 1
-    case .popHandler:
-      handlers.removeLast()
-      state.pointee.open.handlers -= 1
-    case .closeIterator:
-      iterators.removeLast()
-      state.pointee.open.iterators -= 1
+        Handler(depth: frameCount, target: Int(i.d), register: register, iterators: iterators.count))
+      noteOpen()
+    case .popHandler: handlers.removeLast()
+    case .closeIterator: iterators.removeLast()
     case .field:
       let name = unit.names[Int(i.d)]
       if let value = try r[b].field(name) {
@@ -215,7 +212,7 @@ extension Machine {
   }
 
   func advanceIterator(_ i: Instruction, base: Int) throws(RuntimeProblem) -> Advance {
-    guard let iterator = iterators.last else { return .end }
+    guard let iterator = iterators.last?.value else { return .end }
     let first = base + Int(i.a)
     let wantsTwo = i.c == 1
     switch iterator {
@@ -223,12 +220,12 @@ extension Machine {
       if wantsTwo { throw .notIterable("list with two names") }
       guard next < list.elements.count else { return .end }
       self[first] = list.elements[next]
-      iterators[iterators.count - 1] = .list(list, next: next + 1)
+      iterators[iterators.count - 1].value = .list(list, next: next + 1)
     case .record(let record, let next):
       guard next < record.keys.count else { return .end }
       self[first] = .string(record.keys[next])
       if wantsTwo { self[base + Int(i.b)] = record.values[next] }
-      iterators[iterators.count - 1] = .record(record, next: next + 1)
+      iterators[iterators.count - 1].value = .record(record, next: next + 1)
     case .rows(let cursor):
       if wantsTwo { throw .notIterable("table with two names") }
       guard let row = cursor.takeRow() else { return cursor.isAtEnd ? .end : .refill(cursor) }
@@ -272,8 +269,8 @@ extension Machine {
   }
 
   func open(_ iterator: Iterator) {
-    iterators.append(iterator)
-    state.pointee.open.iterators += 1
+    iterators.append((frameCount, iterator))
+    noteOpen()
   }
 
   private func openIterator(over value: Value, at span: SourceSpan) throws(RuntimeProblem) -> Step? {

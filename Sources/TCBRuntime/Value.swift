@@ -131,7 +131,8 @@ struct Extent: Sendable {
 }
 
 /// A function: written in the language, with what it closed over, or in Swift.
-package final class FunctionValue: Sendable {
+// Unchecked: the pointer is to memory of `unit`, which it keeps alive and which never changes.
+package final class FunctionValue: @unchecked Sendable {
   package let name: String
   package let parameterCount: Int
   let requiredCount: Int
@@ -139,8 +140,8 @@ package final class FunctionValue: Sendable {
   package let unit: CodeUnit?
   let native: NativeFunction?
   let captured: [(register: Int, value: Value)]
-  /// Whether a call with all arguments needs nothing but a frame.
-  let isPlain: Bool
+  /// Set where a call with all arguments needs nothing but a frame.
+  let plainHeader: UnsafeMutablePointer<UnitHeader>?
 
   package init(
     name: String, unit: CodeUnit, parameterCount: Int, requiredCount: Int,
@@ -152,7 +153,7 @@ package final class FunctionValue: Sendable {
     self.requiredCount = requiredCount
     self.captured = captured
     native = nil
-    isPlain = captured.isEmpty && requiredCount == parameterCount
+    plainHeader = captured.isEmpty && requiredCount == parameterCount ? unit.header : nil
   }
 
   init(_ native: NativeFunction) {
@@ -162,7 +163,7 @@ package final class FunctionValue: Sendable {
     parameterCount = native.signature.parameters.count
     requiredCount = native.signature.requiredCount
     captured = []
-    isPlain = false
+    plainHeader = nil
   }
 }
 
@@ -229,6 +230,15 @@ extension Value {
     case .foreign(let box): box.value.typeName
     case .shared, .absent: "null"
     }
+  }
+
+  /// Where a register holds a function: that function, without counting a reference. Valid while the register holds it.
+  ///
+  /// Relies on an enum of several one-word payloads keeping the payload in its first word, which `ValueTests` checks.
+  @inline(__always)
+  static func function(in register: UnsafeMutablePointer<Value>) -> Unmanaged<FunctionValue>? {
+    guard case .function = register.pointee else { return nil }
+    return .fromOpaque(UnsafeRawPointer(register).load(as: UnsafeRawPointer.self))
   }
 
   /// `target + other` in place of `target`; what nobody else holds grows where it is.

@@ -88,5 +88,7 @@ package struct Resolution: Sendable {
     package var localCount = 0
     /// Locals that a function closed over and somebody assigns: each lives in a cell that all share.
     package var boxed: Set<Int> = []
+    /// Locals that are given a value after their first, here or in a function inside.
+    package var assigned: Set<Int> = []
   }
 }

@@ -75,8 +75,9 @@ package struct Resolver {
   }
 
   private mutating func findBoxed() {
-    for (scope, index, origin) in locals where origins[origin].isClosedOver && origins[origin].isAssigned {
-      output.scopes[scope].boxed.insert(index)
+    for (scope, index, origin) in locals where origins[origin].isAssigned {
+      output.scopes[scope].assigned.insert(index)
+      if origins[origin].isClosedOver { output.scopes[scope].boxed.insert(index) }
     }
   }
 
