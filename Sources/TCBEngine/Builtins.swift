@@ -12,7 +12,7 @@ enum Builtins {
   static func all(_ context: @escaping @Sendable () -> RunContext?) -> [NativeFunction] {
     [name, ext, dir, stem, length, int, float, time, type, decide(context)] + TextFunctions.all
       + ListFunctions.all
-      + CallingFunctions.all + [ErrorFunctions.error]
+      + CallingFunctions.all + [ErrorFunctions.error] + MoreFunctions.all(context) + DataFunctions.all
   }
 
   /// For whoever wants only the signatures.

@@ -36,6 +36,12 @@ package struct Arguments {
     throw .wrongType("this", wanted: "an expression over `it`", found: "null")
   }
 
+  /// Whether a part is there.
+  func isGiven(_ label: String) -> Bool {
+    if case .absent = argument(label) { return false }
+    return true
+  }
+
   func names(_ label: String?) -> [String]? {
     if case .names(let names) = argument(label) { return names }
     return nil

@@ -7,6 +7,9 @@ package enum EngineVocabulary {
     LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(),
     VerifyCommand(), FailCommand(), AssertCommand(),
     UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
+    SelectCommand(), DropCommand(), RenameCommand(), SetCommand(), SortCommand(), DistinctCommand(),
+    SampleCommand(),
+    SummarizeCommand(), FirstCommand(), CollectCommand(),
   ]
 
   static let definitions: [DefinitionSignature] = [

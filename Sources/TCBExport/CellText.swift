@@ -11,7 +11,7 @@ enum CellStyle {
   var separator: String { self == .data ? ";" : ", " }
 }
 
-enum CellText {
+package enum CellText {
   /// Appends the cell's text; nothing for null. Lists are joined, what is nested deeper and records are JSON.
   @inline(__always)
   static func append(
@@ -66,5 +66,14 @@ extension [UInt8] {
     var fraction = String(rest + 1_000).dropFirst()
     while fraction.last == "0" { fraction = fraction.dropLast() }
     append(".\(fraction)")
+  }
+}
+
+extension CellText {
+  /// As JSON, on one line.
+  package static func json(_ cell: Cell) throws(ExportError) -> String {
+    var text: [UInt8] = []
+    try JSONText.append(cell, to: &text)
+    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -106,6 +106,12 @@ extension JSONScanner {
     skipWhitespace()
   }
 
+  /// The key read last.
+  package var keyText: String {
+    if let escapedKey { return String(decoding: escapedKey, as: UTF8.self) }
+    return String(decoding: UnsafeBufferPointer(rebasing: bytes[keyRange]), as: UTF8.self)
+  }
+
   /// Whether the key read last is `name`.
   package func key(is name: StaticString) -> Bool {
     name.withUTF8Buffer { name in

@@ -295,7 +295,9 @@ package final class Machine {
     return located
   }
 
-  func unit(of index: Int) -> CodeUnit { state.pointee.frames[index].header.pointee.unit.takeUnretainedValue() }
+  func unit(of index: Int) -> CodeUnit {
+    state.pointee.frames[index].header.pointee.unit.takeUnretainedValue()
+  }
 
   /// The place of the instruction that a frame executed last. A function that is written in Swift has none of its own:
   /// what it meets is told at its call.

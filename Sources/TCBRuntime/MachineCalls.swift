@@ -68,7 +68,8 @@ extension Machine {
       let driver = try make(arguments)
       guard frameCount < limits.depth else { throw .tooDeep(limits.depth) }
       let frame = state.pointee.frames[frameCount - 1]
-      let base = max(frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount, first + count)
+      let base = max(
+        frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount, first + count)
       reserve(base + Machine.driverUnit.registerCount)
       self[base] = .absent
       let header = Machine.driverUnit.header

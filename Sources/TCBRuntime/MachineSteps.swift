@@ -16,7 +16,8 @@ extension Machine {
   /// What can be reached from the registers in use and from the top-level names, in values of sixteen bytes.
   private func weight() -> Int {
     let frame = state.pointee.frames[max(0, frameCount - 1)]
-    let used = frameCount == 0 ? 0 : frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount
+    let used =
+      frameCount == 0 ? 0 : frame.base + frame.header.pointee.unit.takeUnretainedValue().registerCount
     var total = 0
     for index in 0..<min(used, state.pointee.registerCapacity) { total += self[index].weight }
     return globals.values.reduce(total) { $0 + $1.weight }

@@ -143,7 +143,7 @@ extension RowBatch {
   /// With the parts of the path that were asked for by name and are no columns.
   func addingPathParts(_ wanted: [String]?) -> RowBatch {
     var batch = self
-    for name in wanted ?? [] where ["name", "ext", "dir"].contains(name) && batch.index(of: name) == nil {
+    for name in wanted ?? [] where PathPart(rawValue: name) != nil && batch.index(of: name) == nil {
       guard let path = column("path") else { continue }
       let parts = path.cells.map { cell -> String? in
         if case .text(let text) = cell { PathParts.part(name, of: text) } else { nil }
