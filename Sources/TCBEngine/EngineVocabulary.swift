@@ -5,7 +5,7 @@ import TCBSyntax
 package enum EngineVocabulary {
   static let commands: [any Command] = [
     LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(),
-    VerifyCommand(), FailCommand(), AssertCommand(),
+    VerifyCommand(), FailCommand(), AssertCommand(), AssertCommand("expect"),
     UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
     SelectCommand(), DropCommand(), RenameCommand(), SetCommand(), SortCommand(), DistinctCommand(),
     SampleCommand(),

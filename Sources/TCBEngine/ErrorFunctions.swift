@@ -65,16 +65,24 @@ struct FailCommand: Command {
   private func shown(_ text: TextValue) -> String { text.isSecret ? secretText : text.string }
 }
 
+/// `assert`, and `expect`, which is the word for it in tests.
 struct AssertCommand: Command {
-  let signature = CommandSignature(
-    "assert", "Ends the script with an error unless a condition is true.",
-    [
-      .subject(
-        "CONDITION", required: true, repeats: true,
-        "true or false; behind a comma, what to say where it is false")
-    ],
-    examples: [CommandExample(#"assert 1 + 1 == 2, "numbers are broken""#, "nothing happens")],
-    showsItsResult: true)
+  let signature: CommandSignature
+
+  init(_ word: String = "assert") {
+    signature = CommandSignature(
+      word,
+      word == "assert"
+        ? "Ends the script with an error unless a condition is true."
+        : "Fails a test unless a condition is true.",
+      [
+        .subject(
+          "CONDITION", required: true, repeats: true,
+          "true or false; behind a comma, what to say where it is false")
+      ],
+      examples: [CommandExample(#"\#(word) 1 + 1 == 2, "numbers are broken""#, "nothing happens")],
+      showsItsResult: true)
+  }
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let values = arguments.values()

@@ -77,3 +77,49 @@ package struct HelpText: Sendable {
     code.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
   }
 }
+
+extension HelpText {
+  /// Everything there is as Markdown: docs/reference.md.
+  package var reference: String {
+    var text =
+      "# Reference\n\nMade from the declarations themselves by `scripts/make-reference`. The examples are run by the tests.\n"
+    text += "\n## Commands\n"
+    for command in vocabulary.commands.values.sorted(by: { $0.name < $1.name }) {
+      text += section(command.name, command.usage, command.summary)
+      text += table(
+        command.parameters.map { ($0.usage, $0.summary + ($0.takesPipe ? " (or what is piped in)" : "")) })
+      text += examples(command.examples.map { ($0.code, "# \($0.says)") })
+    }
+    text += "\n## Definitions\n"
+    for definition in vocabulary.definitions.values.sorted(by: { $0.keyword < $1.keyword }) {
+      text += section(definition.keyword, "\(definition.keyword) NAME …", definition.summary)
+      var clauses = definition.head
+      if case .clauses(let block) = definition.body { clauses += block }
+      text += table(clauses.flatMap { clause in clause.usages.map { ($0, clause.summary) } })
+      text += examples(definition.examples.map { ($0.code, "# \($0.says)") })
+    }
+    text += "\n## Functions\n"
+    for function in vocabulary.functions.values.sorted(by: { $0.name < $1.name }) {
+      text += section(function.name, function.usage, function.summary)
+      text += examples(function.examples.map { ($0.code, "# \($0.says)") })
+    }
+    return text
+  }
+
+  private func section(_ name: String, _ usage: String, _ summary: String) -> String {
+    "\n### \(name)\n\n`\(usage)`\n\n\(summary)\n"
+  }
+
+  private func table(_ rows: [(String, String)]) -> String {
+    guard !rows.isEmpty else { return "" }
+    func cell(_ text: String) -> String {
+      text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+    }
+    return "\n| | |\n|---|---|\n" + rows.map { "| `\(cell($0.0))` | \(cell($0.1)) |\n" }.joined()
+  }
+
+  private func examples(_ examples: [(code: String, says: String)]) -> String {
+    guard !examples.isEmpty else { return "" }
+    return "\n```\n" + examples.map { "\($0.code)   \($0.says)\n" }.joined() + "```\n"
+  }
+}

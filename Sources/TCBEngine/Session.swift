@@ -45,15 +45,25 @@ package actor Session {
   let context: RunContext
   private let natives: [String: NativeFunction]
   private let usesColor: Bool
+  private let settings: [Setting]
+  private let diagnosticsAsJSON: Bool
   /// Files imported so far, by path.
   private var modules: [String: ImportedModule] = [:]
 
   /// A session over `host`, which grants everything it can read, write or reach.
-  package init(host: any Host, usesColor: Bool = false, arguments: [String] = []) {
+  ///
+  /// `settings` replace the values of the top-level `let`s of these names.
+  package init(
+    host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
+    diagnosticsAsJSON: Bool = false
+  ) {
     let context = RunContext(host: host, vocabulary: EngineVocabulary.vocabulary)
     context.usesColor = usesColor
     self.context = context
     self.usesColor = usesColor
+    self.settings = settings
+    self.diagnosticsAsJSON = diagnosticsAsJSON
+    context.unreadable.asJSON = diagnosticsAsJSON
     // INVARIANT: functions run on the session's executor, as everything of the context does.
     let box = ContextBox(context)
     let all = Builtins.all { box.context }
@@ -84,6 +94,14 @@ package actor Session {
     return render(prepare(source, .script).diagnostics)
   }
 
+  /// What is wrong with how a text is written, names and imports aside, as text.
+  package func syntaxText(_ source: SourceText) -> String {
+    let saved = context.sources
+    defer { context.sources = saved }
+    let id = context.sources.add(source)
+    return render(Parser.parse(source, id: id, vocabulary: context.vocabulary).problems.map(\.diagnostic))
+  }
+
   /// Runs a text to its end; prints its output and its errors.
   package func run(_ source: SourceText, mode: RunMode) async -> RunReport {
     context.failedRows = 0
@@ -97,6 +115,23 @@ package actor Session {
     let ending = await execute(compiled.main, mode)
     context.unreadable.finish()
     return RunReport(ending: ending, failedRows: context.failedRows)
+  }
+
+  /// Runs a text and then its tests, each whatever became of those before; says how each ended.
+  package func test(_ source: SourceText) async -> TestReport {
+    let prepared = prepare(source, .script)
+    guard let compiled = prepared.compiled else {
+      report(prepared.diagnostics)
+      return TestReport(ending: .notUnderstood)
+    }
+    adopt(compiled, prepared)
+    let ending = await execute(compiled.main, .script)
+    guard case .done = ending else { return TestReport(ending: ending) }
+    let tester = Tester(context: context, report: report)
+    let tests = await tester.run(compiled.tests)
+    context.unreadable.finish()
+    do throws(HostError) { try context.output.flush() } catch { return TestReport(ending: .outputClosed) }
+    return tests
   }
 
   /// Whether the text stops in the middle of something.
@@ -135,7 +170,8 @@ package actor Session {
   /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources.
   private func prepare(_ source: SourceText, _ mode: RunMode) -> Prepared {
     let id = context.sources.add(source)
-    let parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
+    var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
+    let unset = mode == .script ? Setting.apply(settings, to: &parsed, vocabulary: context.vocabulary) : []
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
     var importer = Importer(context: context, natives: natives, known: modules, scope: context.scope)
     let imports = importer.open(parsed, from: source)
@@ -157,7 +193,8 @@ package actor Session {
       ($0.span.source.index, $0.span.lower) < ($1.span.source.index, $1.span.lower)
     }
     return Prepared(
-      compiled: compiled, scope: resolution.scope, diagnostics: diagnostics.map(\.diagnostic),
+      compiled: unset.isEmpty ? compiled : nil, scope: resolution.scope,
+      diagnostics: diagnostics.map(\.diagnostic) + unset,
       modules: importer.known)
   }
 
@@ -178,7 +215,10 @@ package actor Session {
 
   /// As text, with every known secret replaced.
   package func render(_ diagnostics: [Diagnostic]) -> String {
-    context.secrets.redact(
+    if diagnosticsAsJSON {
+      return context.secrets.redact(DiagnosticJSON(sources: context.sources).render(diagnostics))
+    }
+    return context.secrets.redact(
       DiagnosticRenderer(sources: context.sources, usesColor: usesColor).render(diagnostics))
   }
 

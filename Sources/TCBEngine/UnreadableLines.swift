@@ -2,10 +2,18 @@
 
 import Synchronization
 import TCBRows
+import TCBSyntax
 
 final class UnreadableLines: Sendable {
   private let counts = Mutex<[String: Int]>([:])
   private let tell: @Sendable (String) -> Void
+  private let json = Mutex(false)
+
+  /// Whether lines are told as JSON objects.
+  var asJSON: Bool {
+    get { json.withLock { $0 } }
+    set { json.withLock { $0 = newValue } }
+  }
 
   /// How many are told of each source; of more, the number is enough to know.
   static let toldPerSource = 10
@@ -18,6 +26,12 @@ final class UnreadableLines: Sendable {
       return counts[line.source, default: 0]
     }
     guard count <= Self.toldPerSource else { return }
+    if asJSON {
+      var fields =
+        "{\"severity\":\"warning\",\"code\":\"E0604\",\"message\":\(DiagnosticJSON.quoted(line.message))"
+      fields += ",\"source\":\(DiagnosticJSON.quoted(line.source))"
+      return tell(fields + (line.line > 0 ? ",\"line\":\(line.line)}\n" : "}\n"))
+    }
     let place = line.line > 0 ? "\(line.source):\(line.line)" : line.source
     tell("warning[E0604]: \(place): \(line.message); left out\n")
   }
@@ -29,7 +43,11 @@ final class UnreadableLines: Sendable {
       return counts
     }
     for (source, count) in all.sorted(by: { $0.key < $1.key }) {
-      tell("\(source): \(count) \(count == 1 ? "line was" : "lines were") left out\n")
+      let sentence = "\(count) \(count == 1 ? "line was" : "lines were") left out"
+      tell(
+        asJSON
+          ? "{\"severity\":\"note\",\"code\":\"E0604\",\"message\":\"\(sentence)\",\"source\":\(DiagnosticJSON.quoted(source))}\n"
+          : "\(source): \(sentence)\n")
     }
   }
 }

@@ -279,7 +279,7 @@ package final class Machine {
   func fault(_ problem: RuntimeProblem) -> RuntimeFault {
     var fault = RuntimeFault(problem, at: place(of: frameCount - 1))
     for index in (0..<frameCount).dropFirst().reversed().prefix(64) {
-      guard let span = place(of: index - 1) else { continue }
+      guard let span = place(of: index - 1), unit(of: index) !== Machine.driverUnit else { continue }
       let call = Diagnostic.Call(function: unit(of: index).name, span: span)
       // A recursion is told once.
       if call != fault.calls.last { fault.calls.append(call) }

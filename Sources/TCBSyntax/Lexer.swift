@@ -4,6 +4,8 @@
 package struct LexedSource: Sendable {
   package var tokens: [Token] = []
   package var problems: [SyntaxProblem] = []
+  /// Where comments stand; only where they were asked for.
+  var comments: [Range<Int>] = []
   /// The opening of a text that the source ends in the middle of an interpolation of; such input wants more lines.
   package var openInterpolation: SourceSpan?
 }
@@ -19,9 +21,12 @@ struct Lexer {
   /// Interpolations within interpolations, as deep as anybody can read.
   static let deepestInterpolation = 32
 
-  static func lex(_ text: SourceText, id: SourceID) -> LexedSource {
+  var keepsComments = false
+
+  static func lex(_ text: SourceText, id: SourceID, keepingComments: Bool = false) -> LexedSource {
     text.bytes.withUnsafeBufferPointer { bytes in
       var lexer = Lexer(bytes: bytes, source: id)
+      lexer.keepsComments = keepingComments
       lexer.output.tokens.reserveCapacity(bytes.count / 4 + 8)
       if let offset = invalidUTF8Offset(in: bytes) {
         lexer.report(.invalidUTF8, offset, offset + 1)
@@ -69,6 +74,7 @@ struct Lexer {
       emit(.newline, start, position)
     case UInt8(ascii: "#"):
       while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+      if keepsComments { output.comments.append(start..<position) }
     case UInt8(ascii: "\""):
       position += 1
       emit(.stringStart, start, position)

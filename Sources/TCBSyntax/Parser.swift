@@ -121,6 +121,13 @@ package struct Parser {
     while tokens[position].kind == .newline { position += 1 }
   }
 
+  /// The first token that is no line end.
+  func nextOnLaterLine() -> TokenKind {
+    var index = position
+    while tokens[index].kind == .newline { index += 1 }
+    return tokens[index].kind
+  }
+
   func span(_ token: Token) -> SourceSpan {
     SourceSpan(source: id, lower: Int(token.lower), upper: Int(token.upper))
   }
@@ -169,7 +176,7 @@ package struct Parser {
       output.incomplete = output.incomplete ?? span(tokens[unclosed.index])
       return abandonUnclosed(unclosed)
     }
-    if index > 0, continuesLine(tokens[lastTokenIndex(before: index)].kind) {
+    if index > 0, Parser.continuesLine(tokens[lastTokenIndex(before: index)].kind) {
       output.incomplete = span(token)
     }
     report(.expected(wanted, found: token.kind.description), at: span(token))
@@ -222,7 +229,7 @@ package struct Parser {
   }
 
   /// Whether a line that ends in such a token goes on in the next.
-  func continuesLine(_ kind: TokenKind) -> Bool {
+  static func continuesLine(_ kind: TokenKind) -> Bool {
     switch kind {
     case .comma, .pipe, .assign, .coalesce, .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual,
       .plus,

@@ -30,6 +30,7 @@ extension Parser {
     case .clauses(let clauses):
       return .clauses(try parseClauseBlock(clauses, in: signature.keyword, at: name.span))
     case .policy:
+      output.definitionBraces.append(current.lower)
       blockDepth += 1
       defer { blockDepth -= 1 }
       return .policy(
@@ -42,6 +43,7 @@ extension Parser {
   private mutating func parseClauseBlock(
     _ signatures: [ClauseSignature], in definition: String, at place: SourceSpan
   ) throws(Abandon) -> [Clause] {
+    output.definitionBraces.append(current.lower)
     blockDepth += 1
     defer { blockDepth -= 1 }
     return try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) { parser throws(Abandon) in

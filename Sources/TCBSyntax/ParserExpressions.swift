@@ -248,6 +248,7 @@ extension Parser {
 
   private mutating func parseRecord() throws(Abandon) -> Expression {
     let start = current
+    output.recordBraces.append(start.lower)
     let entries = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: true) { parser throws(Abandon) in
       var entries: [RecordEntry] = []
       var seen: [String: SourceSpan] = [:]

@@ -5,7 +5,9 @@ extension Parser {
     let start = advance()
     if blockDepth > 0 { report(.definitionInBlock("import"), at: span(start)) }
     let token = current
+    let known = output.problems.count
     let path = try parsePlainText("the path of a file in quotes")
+    if output.problems.count > known { throw Abandon(tokenIndex: position) }
     let pathSpan = span(from: token)
     var alias: NameUse?
     if at(.name), words(current) == "as" {
@@ -40,6 +42,7 @@ extension Parser {
     }
     let policy = try parseName("a policy")
     let opening = current
+    output.definitionBraces.append(opening.lower)
     blockDepth += 1
     defer { blockDepth -= 1 }
     let lines = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: false) { parser throws(Abandon) in

@@ -184,6 +184,11 @@ extension Parser {
   mutating func parseTryCatch() throws(Abandon) -> TryCatch {
     let start = advance()
     let body = try parseBlock()
+    if at(.newline), nextOnLaterLine() == .keywordCatch {
+      // Only the line is wrong; what follows is read as it was meant.
+      report(.expected("`catch` on the line of the `}`", found: current.kind.description), at: span(current))
+      skipNewlines()
+    }
     guard take(.keywordCatch) else { throw fail(expected: "`catch`") }
     let name = try parseName("a name for the error")
     return TryCatch(body: body, name: name, handler: try parseBlock(), span: span(from: start))

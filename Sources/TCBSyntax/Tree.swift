@@ -283,6 +283,9 @@ package struct ParsedSource: Sendable {
   package var incomplete: SourceSpan?
   /// Every name that the text binds anywhere, in statements that could not be read too, and those bound before it.
   package var namesBound: Set<String> = []
+  /// Where records, and the blocks of definitions, open; for the formatter.
+  var recordBraces: [UInt32] = []
+  var definitionBraces: [UInt32] = []
   package var nameCount = 0
   /// Functions, row expressions and tests: everything that has names of its own. 0 is the main text.
   package var scopeCount = 1

@@ -1,6 +1,7 @@
 // The command line, as data for the argument parser.
 
 import ArgumentParser
+import TCBEngine
 import TCBHost
 
 let programVersion = "0.1.0"
@@ -12,6 +13,30 @@ struct RunOptions: ParsableArguments {
     help: ArgumentHelp("Take capabilities away: read, write, env, command, net.", valueName: "list"),
     transform: capabilities)
   var denied: Set<Capability> = []
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Another value for a top-level `let` of the script.", valueName: "name=value"),
+    transform: setting)
+  var settings: [Setting] = []
+
+  @OptionGroup var diagnostics: DiagnosticOptions
+}
+
+/// How mistakes are told.
+struct DiagnosticOptions: ParsableArguments {
+  enum Format: String, ExpressibleByArgument {
+    case text, json
+  }
+
+  @Option(help: ArgumentHelp("How errors are told: text, or json, an object a line.", valueName: "format"))
+  var format: Format = .text
+}
+
+@Sendable
+private func setting(_ text: String) throws -> Setting {
+  guard let setting = Setting(text) else { throw ValidationError("'\(text)' is not of the form name=value") }
+  return setting
 }
 
 @Sendable
@@ -34,11 +59,14 @@ struct Root: ParsableCommand {
       tcbsh -c 'COMMANDS'
       tcbsh run FILE [ARG ...]
       tcbsh check FILE ...
+      tcbsh fmt [--check] FILE ...
+      tcbsh test FILE ...
       tcbsh help [NAME]
       """,
     discussion:
       "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
-    version: "tcbsh \(programVersion)", subcommands: [Run.self, Check.self, Help.self])
+    version: "tcbsh \(programVersion)",
+    subcommands: [Run.self, Check.self, Format.self, Test.self, Help.self])
 
   @Option(
     name: .customShort("c"),
@@ -51,7 +79,7 @@ struct Root: ParsableCommand {
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a script; - reads it from standard input.",
-    usage: "tcbsh run [--deny <list>] FILE [ARG ...]",
+    usage: "tcbsh run [--deny <list>] [--set <name=value>] [--format <format>] FILE [ARG ...]",
     discussion: "What stands behind FILE is the script's own: it finds it in `args`.")
 
   @OptionGroup var options: RunOptions
@@ -64,7 +92,7 @@ func splitAtScript(_ arguments: [String]) -> (own: [String], script: [String]) {
   func firstWord(from start: Int) -> Int {
     var index = start
     while index < arguments.count, arguments[index] != "-", arguments[index].hasPrefix("-") {
-      index += ["--deny", "-c"].contains(arguments[index]) ? 2 : 1
+      index += ["--deny", "-c", "--set", "--format"].contains(arguments[index]) ? 2 : 1
     }
     return index
   }
@@ -79,6 +107,25 @@ struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what is wrong with scripts, without running them.")
 
+  @OptionGroup var diagnostics: DiagnosticOptions
+  @Argument(help: "The scripts.") var files: [String]
+}
+
+struct Format: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fmt",
+    abstract: "Give scripts the one layout; - goes from standard input to standard output.")
+
+  @Flag(help: "Change nothing; name the files that would change, and exit 1 if there are any.") var check =
+    false
+  @Flag(help: "Change nothing; show what would change.") var diff = false
+  @Argument(help: "The scripts.") var files: [String]
+}
+
+struct Test: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Run the tests in scripts.")
+
+  @OptionGroup var options: RunOptions
   @Argument(help: "The scripts.") var files: [String]
 }
 
@@ -86,5 +133,7 @@ struct Help: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "help", abstract: "Explain the language: its commands, definitions and functions.")
 
+  @Flag(help: ArgumentHelp("Write the whole reference as Markdown.", visibility: .hidden)) var markdown =
+    false
   @Argument(help: "What to explain.") var names: [String] = []
 }

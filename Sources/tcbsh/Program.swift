@@ -22,9 +22,14 @@ enum Program {
     }
     switch command {
     case let run as Run:
-      return runFile(run.file, SystemHost(denied: run.options.denied), scriptArguments)
-    case let check as Check: return self.check(check.files)
-    case let help as Help: return self.help(help.names)
+      return runFile(run.file, scriptArguments, run.options)
+    case let check as Check: return self.check(check)
+    case let format as Format: return FormatTool.run(format)
+    case let test as Test: return self.test(test)
+    case let help as Help:
+      guard help.markdown else { return self.help(help.names) }
+      writeText(HelpText(EngineVocabulary.vocabulary).reference)
+      return 0
     case let root as Root: return start(root)
     default: return endParsing(CleanExit.helpRequest())
     }
@@ -36,8 +41,8 @@ enum Program {
     guard arguments.count >= 2, !arguments[1].hasPrefix("-") else { return nil }
     switch arguments[0] {
     case "-c" where arguments.count == 2:
-      return run(SourceText(name: "-c", arguments[1]), SystemHost(), [], .interactive)
-    case "run": return runFile(arguments[1], SystemHost(), Array(arguments.dropFirst(2)))
+      return run(SourceText(name: "-c", arguments[1]), Session(arguments: []))
+    case "run": return runFile(arguments[1], Array(arguments.dropFirst(2)), nil)
     default: return nil
     }
   }
@@ -51,49 +56,64 @@ enum Program {
   }
 
   private static func start(_ root: Root) -> Int32 {
-    let host = SystemHost(denied: root.options.denied)
     if let commands = root.commands {
-      guard commands == "-" else { return run(SourceText(name: "-c", commands), host, [], .interactive) }
-      return runStandardInput(host)
+      guard commands == "-" else {
+        return run(SourceText(name: "-c", commands), Session(options: root.options))
+      }
+      return runStandardInput(root.options)
     }
-    guard standardStreamsAreTerminals else { return runStandardInput(host) }
-    let session = Session(host: host, usesColor: usesColor)
+    guard standardStreamsAreTerminals else { return runStandardInput(root.options) }
     let banner = "tcbsh \(programVersion)  —  help for what there is, Ctrl-D to leave"
-    return runPrompt(session: EnginePrompt(session), banner: banner)
+    return runPrompt(session: EnginePrompt(Session(options: root.options)), banner: banner)
   }
 
-  private static func runStandardInput(_ host: SystemHost) -> Int32 {
-    guard let source = read("-", host) else { return 2 }
-    return run(source, host, [], .interactive)
+  private static func runStandardInput(_ options: RunOptions) -> Int32 {
+    guard let source = read("-") else { return 2 }
+    return run(source, Session(options: options))
   }
 
-  private static func runFile(_ file: String, _ host: SystemHost, _ arguments: [String]) -> Int32 {
-    guard let source = read(file, SystemHost()) else { return 2 }
-    return run(source, host, arguments, .script)
+  private static func runFile(_ file: String, _ arguments: [String], _ options: RunOptions?) -> Int32 {
+    guard let source = read(file) else { return 2 }
+    return run(source, Session(options: options, arguments: arguments), .script)
   }
 
-  private static func run(_ source: SourceText, _ host: SystemHost, _ arguments: [String], _ mode: RunMode)
-    -> Int32
-  {
-    let session = Session(host: host, usesColor: usesColor, arguments: arguments)
+  private static func run(_ source: SourceText, _ session: Session, _ mode: RunMode = .interactive) -> Int32 {
     let done = InterruptWatcher.install().finish { await session.run(source, mode: mode) }
     TemporaryFiles.removeAll()
     if let signal = done.stoppedBy { return 128 &+ signal }
     return done.value.exitStatus
   }
 
-  private static func check(_ files: [String]) -> Int32 {
+  private static func test(_ command: Test) -> Int32 {
     var status: Int32 = 0
-    for file in files {
-      guard let source = read(file, SystemHost()) else {
+    for file in command.files {
+      guard let source = read(file) else {
+        status = max(status, 2)
+        continue
+      }
+      let session = Session(options: command.options)
+      let done = InterruptWatcher.install().finish { await session.test(source) }
+      TemporaryFiles.removeAll()
+      if let signal = done.stoppedBy { return 128 &+ signal }
+      status = max(status, done.value.exitStatus)
+    }
+    return status
+  }
+
+  /// What is wrong goes to standard error as text, and to standard output as data: there it is what was asked for.
+  private static func check(_ command: Check) -> Int32 {
+    var status: Int32 = 0
+    let asJSON = command.diagnostics.format == .json
+    for file in command.files {
+      guard let source = read(file) else {
         status = 2
         continue
       }
-      let session = Session(host: SystemHost(), usesColor: usesColor)
+      let session = Session(host: SystemHost(), usesColor: usesColor, diagnosticsAsJSON: asJSON)
       let text = InterruptWatcher.install().answer { await session.checkText(source) } ?? ""
       guard !text.isEmpty else { continue }
       status = 2
-      writeText(text, to: STDERR_FILENO)
+      writeText(text, to: asJSON ? STDOUT_FILENO : STDERR_FILENO)
     }
     return status
   }
@@ -117,7 +137,8 @@ enum Program {
   }
 
   /// The text of a script, or nil once it has been said why there is none.
-  private static func read(_ path: String, _ host: SystemHost) -> SourceText? {
+  static func read(_ path: String) -> SourceText? {
+    let host = SystemHost()
     let name = path == "-" ? "standard input" : path
     do throws(HostError) {
       let file = try path == "-" ? host.standardInput() : host.openFile(path)
@@ -129,8 +150,17 @@ enum Program {
     }
   }
 
-  private static var usesColor: Bool {
+  static var usesColor: Bool {
     isatty(STDERR_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 && (processEnvironment("NO_COLOR") ?? "").isEmpty
       && processEnvironment("TERM") != "dumb"
+  }
+}
+
+extension Session {
+  /// A session over this machine, as the command line asks for it.
+  init(options: RunOptions? = nil, arguments: [String] = []) {
+    self.init(
+      host: SystemHost(denied: options?.denied ?? []), usesColor: Program.usesColor, arguments: arguments,
+      settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.format == .json)
   }
 }

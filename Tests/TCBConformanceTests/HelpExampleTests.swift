@@ -1,3 +1,4 @@
+import Foundation
 import TCBEngine
 import TCBSyntax
 import TCBTestSupport
@@ -66,6 +67,13 @@ import Testing
     let report = await session.run(SourceText(name: "example", "print \(example.text)"), mode: .script)
     #expect(report.exitStatus == 0, "\(host.diagnostics)")
     #expect(host.output == example.meaning + "\n")
+  }
+
+  @Test func `the reference is that of the declarations`() throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("docs/reference.md")
+    let written = try String(contentsOf: file, encoding: .utf8)
+    #expect(written == HelpText(EngineVocabulary.vocabulary).reference, "run scripts/make-reference")
   }
 
   @Test func `everything has an example`() {

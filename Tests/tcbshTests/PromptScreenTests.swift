@@ -35,8 +35,9 @@ import Testing
     try terminal.expectScreen("the list") { screen in
       let lines = screen.lines
       guard let first = lines.firstIndex(of: "tcb> exp") else { return false }
-      return lines[first + 1].hasPrefix("explain  ") && lines[first + 2].hasPrefix("export   ")
-        && lines[first + 3] == "tcb> exp"
+      return ["expect   ", "explain  ", "export   ", "tcb> exp"].enumerated().allSatisfy {
+        lines[first + 1 + $0].hasPrefix($1)
+      }
     }
     try terminal.send("la\t \"a\"")
     try terminal.expectCursorRow("tcb> explain \"a\"")
@@ -109,7 +110,7 @@ import Testing
     try terminal.expectScreen("the list") { screen in
       guard let first = screen.lines.firstIndex(of: "tcb> exp") else { return false }
       return screen.lines[(first + 1)...].starts(with: [
-        "explain  Says what", "export   Writes row", "tcb> exp",
+        "expect   Fails a te", "explain  Says what", "export   Writes row", "tcb> exp",
       ])
     }
   }

@@ -236,9 +236,15 @@ struct SummarizeCommand: Command {
   }
 
   private func sum(_ total: Value, _ amount: Value) throws(RowError) -> Value {
-    if case .null = amount { return total }
-    if case .null = total { return amount }
-    do throws(RuntimeProblem) { return try Value.arithmetic(.add, total, amount) } catch {
+    do throws(RuntimeProblem) {
+      switch amount {
+      case .null: return total
+      case .int, .float, .duration: break
+      default: throw .wrongType("`adding`", wanted: "a number or a duration", found: amount.typeName)
+      }
+      if case .null = total { return amount }
+      return try Value.arithmetic(.add, total, amount)
+    } catch {
       throw RowError(.other(error), source: "summarize")
     }
   }

@@ -1,0 +1,70 @@
+// `tcbsh fmt`.
+
+import Glibc
+import TCBEngine
+import TCBHost
+import TCBSyntax
+
+enum FormatTool {
+  /// 0 done · 1 with `--check` or `--diff` something would change, or a file cannot be written · 2 a file has mistakes.
+  static func run(_ command: Format) -> Int32 {
+    var status: Int32 = 0
+    for file in command.files { status = max(status, format(file, command)) }
+    return status
+  }
+
+  private static func format(_ file: String, _ command: Format) -> Int32 {
+    guard let source = Program.read(file) else { return 2 }
+    guard let text = Formatter.format(source, vocabulary: EngineVocabulary.vocabulary) else {
+      let session = Session(host: SystemHost(), usesColor: Program.usesColor)
+      let problems = InterruptWatcher.install().answer { await session.syntaxText(source) } ?? ""
+      writeText(problems, to: STDERR_FILENO)
+      return 2
+    }
+    let isSame = Array(text.utf8) == source.bytes
+    if command.diff {
+      if !isSame { writeText(difference(from: source, to: text)) }
+      return isSame ? 0 : 1
+    }
+    if command.check {
+      if !isSame { writeText("\(source.name)\n") }
+      return isSame ? 0 : 1
+    }
+    if file == "-" {
+      writeText(text)
+      return 0
+    }
+    return isSame ? 0 : write(text, to: file)
+  }
+
+  private static func write(_ text: String, to file: String) -> Int32 {
+    do throws(HostError) {
+      let writer = try SystemHost().createFile(file)
+      try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(HostError) in
+        try writer.write(UnsafeRawBufferPointer(bytes))
+      }
+      try writer.commit()
+      return 0
+    } catch {
+      writeText("error[E0801]: cannot write `\(file)`: \(error.message)\n", to: STDERR_FILENO)
+      return 1
+    }
+  }
+
+  /// The lines that go and come, each with its number.
+  private static func difference(from source: SourceText, to text: String) -> String {
+    let old = source.text(0..<source.bytes.count).split(separator: "\n", omittingEmptySubsequences: false)
+    let new = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let changes = new.difference(from: old)
+    let removed = changes.removals.map { change -> (Int, Int, String) in
+      guard case .remove(let offset, let line, _) = change else { return (0, 0, "") }
+      return (offset, 0, "-\(offset + 1)  \(line)\n")
+    }
+    let inserted = changes.insertions.map { change -> (Int, Int, String) in
+      guard case .insert(let offset, let line, _) = change else { return (0, 0, "") }
+      return (offset, 1, "+\(offset + 1)  \(line)\n")
+    }
+    let lines = (removed + inserted).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    return "--- \(source.name)\n" + lines.joined()
+  }
+}

@@ -1,0 +1,49 @@
+import TCBEngine
+import TCBSyntax
+import Testing
+
+/// The formatter over every script of the suite that has no mistakes.
+@Suite struct FormatTests {
+  @Test(arguments: ScriptCase.all)
+  func `a formatted script means what it meant, and stays as it is`(script: ScriptCase) {
+    let vocabulary = EngineVocabulary.vocabulary
+    let source = SourceText(name: script.name, script.text)
+    guard let formatted = Formatter.format(source, vocabulary: vocabulary) else { return }
+    let again = SourceText(name: script.name, formatted)
+    #expect(Formatter.format(again, vocabulary: vocabulary) == formatted)
+    let before = TreeText.of(Parser.parse(source, id: SourceID(0), vocabulary: vocabulary))
+    let after = TreeText.of(Parser.parse(again, id: SourceID(0), vocabulary: vocabulary))
+    #expect(before == after)
+    #expect(Self.comments(script.text) == Self.comments(formatted))
+  }
+
+  /// A comment's own text, wherever it stands; from its last `#` on.
+  private static func comments(_ text: String) -> [String] {
+    text.split(separator: "\n").compactMap { line in
+      line.lastIndex(of: "#").map { String(line[$0...]).trimmed }
+    }
+  }
+}
+
+extension String {
+  fileprivate var trimmed: String {
+    var text = self[...]
+    while text.last == " " || text.last == "\r" || text.last == "\t" { text = text.dropLast() }
+    return String(text)
+  }
+}
+
+/// A tree as text, without the places its nodes were read from.
+enum TreeText {
+  static func of(_ parsed: ParsedSource) -> String { text(parsed.statements) }
+
+  private static func text(_ value: Any) -> String {
+    if value is SourceSpan || value is [SourceSpan] { return "" }
+    let mirror = Mirror(reflecting: value)
+    guard !mirror.children.isEmpty else { return mirror.displayStyle == .class ? "" : "\(value)" }
+    let parts = mirror.children.map { child in
+      child.label == "signature" ? "" : "\(child.label ?? ""):\(text(child.value))"
+    }
+    return "\(type(of: value))(\(parts.joined(separator: ",")))"
+  }
+}
