@@ -69,7 +69,11 @@ final class BatchRow: RowFields {
 
   private static func areEqual(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
     guard bytes.count == text.utf8.count else { return false }
-    return text.utf8.elementsEqual(bytes)
+    var text = text
+    return text.withUTF8 { wanted in
+      for offset in 0..<wanted.count where wanted[offset] != bytes[offset] { return false }
+      return true
+    }
   }
 
   var fieldNames: [String] {
@@ -114,6 +118,7 @@ final class RowEvaluator {
   func selection(_ batch: RowBatch) throws(RuntimeFault) -> [Int] {
     begin(batch)
     var rows: [Int] = []
+    rows.reserveCapacity(batch.count)
     for index in 0..<batch.count {
       guard case .bool(let isTrue) = try value(index) else {
         throw RuntimeFault(.notABool(try value(index).typeName), at: function.span)

@@ -89,16 +89,21 @@ enum TextFunctions {
       throw .wrongType("`list`", wanted: "a list", found: arguments.first?.typeName ?? "null")
     }
     let separator = arguments.count > 1 ? try text(arguments, 1, "separator") : TextValue("")
-    var result = ""
     var isSecret = separator.isSecret
+    var length = 0
     for (index, element) in list.elements.enumerated() {
       guard case .text(let text) = element else {
         throw .wrongType("element \(index)", wanted: "a string", found: element.typeName)
       }
-      if index > 0 { result += separator.string }
-      result += text.string
+      length += text.string.utf8.count + (index > 0 ? separator.string.utf8.count : 0)
       isSecret = isSecret || text.isSecret
-      if result.utf8.count > Value.greatestText { throw .tooLarge("join") }
+      if length > Value.greatestText { throw .tooLarge("join") }
+    }
+    var result = ""
+    result.reserveCapacity(length)
+    for (index, element) in list.elements.enumerated() {
+      if index > 0 { result += separator.string }
+      if case .text(let text) = element { result += text.string }
     }
     return .text(TextValue(result, isSecret: isSecret))
   }

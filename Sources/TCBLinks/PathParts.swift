@@ -12,23 +12,24 @@ package enum PathPart: String, Sendable {
   case stem
 
   /// Where the part lies in the bytes of a path.
-  package func range(in path: some RandomAccessCollection<UInt8>) -> Range<Int> {
-    // Offsets are counted from 0: a slice may begin elsewhere.
-    func byte(_ offset: Int) -> UInt8 { path[path.index(path.startIndex, offsetBy: offset)] }
+  package func range(in path: UnsafeRawBufferPointer) -> Range<Int> {
     var slash = path.count - 1
-    while slash >= 0, byte(slash) != UInt8(ascii: "/") { slash -= 1 }
+    while slash >= 0, path[slash] != UInt8(ascii: "/") { slash -= 1 }
     if self == .dir { return 0..<max(0, slash) }
     let start = slash + 1
     if self == .name { return start..<path.count }
     var dot = path.count - 1
-    while dot > start, byte(dot) != UInt8(ascii: ".") { dot -= 1 }
+    while dot > start, path[dot] != UInt8(ascii: ".") { dot -= 1 }
     guard dot > start else { return self == .stem ? start..<path.count : path.count..<path.count }
     return self == .stem ? start..<dot : (dot + 1)..<path.count
   }
 
   package func of(_ path: String) -> String {
     var path = path
-    return path.withUTF8 { bytes in String(decoding: bytes[range(in: bytes)], as: UTF8.self) }
+    return path.withUTF8 { bytes in
+      let range = range(in: UnsafeRawBufferPointer(bytes))
+      return String(decoding: bytes[range], as: UTF8.self)
+    }
   }
 }
 

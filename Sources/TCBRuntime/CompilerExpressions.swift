@@ -246,11 +246,13 @@ extension Compiler {
   // MARK: Assignment
 
   mutating func compileAssignment(_ target: Expression, _ pipeline: Pipeline) {
-    if case .name(let use) = target.kind, case .local(let register) = binding(use), !isBoxed(register),
-      pipeline.stages.count == 1, case .expression(let expression) = pipeline.stages[0]
+    if case .name(let use) = target.kind, pipeline.stages.count == 1,
+      case .expression(let expression) = pipeline.stages[0]
     {
-      if compileGrowth(of: use, register, expression) { return }
-      if expression.writesLast { return compile(expression, into: register) }
+      if compileGrowth(of: use, expression) { return }
+      if case .local(let register) = binding(use), !isBoxed(register), expression.writesLast {
+        return compile(expression, into: register)
+      }
     }
     let value = compile(pipeline)
     collect(value, of: pipeline)
@@ -258,15 +260,59 @@ extension Compiler {
   }
 
   /// `x = x + [element]` and `x = x + more` grow what `x` holds where it is.
-  private mutating func compileGrowth(of name: NameUse, _ register: Int, _ expression: Expression) -> Bool {
+  private mutating func compileGrowth(of name: NameUse, _ expression: Expression) -> Bool {
     guard case .binary(.add, let left, let right) = expression.kind, case .name(let use) = left.kind,
-      case .local(register) = binding(use)
+      binding(use) == binding(name)
     else { return false }
-    if case .list(let elements) = right.kind, elements.count == 1 {
-      unit.emit(.append, register, compile(elements[0]), at: expression.span)
-      return true
+    var element: Expression?
+    if case .list(let elements) = right.kind, elements.count == 1 { element = elements[0] }
+    switch binding(name) {
+    case .local(let register) where !isBoxed(register):
+      guard let element else { return false }
+      unit.emit(.append, register, compile(element), at: expression.span)
+    case .global(let slot):
+      // Numbers are added in registers, where that costs less.
+      if case .integer = right.kind { return false }
+      let opcode: Opcode = element == nil ? .addGlobal : .appendGlobal
+      unit.emit(opcode, 0, compile(element ?? right), d: slot, at: expression.span)
+    default: return false
     }
-    return false
+    return true
+  }
+
+  /// `x.field = value` and `x[index] = value` change what `x` holds where it is.
+  private mutating func storeInPlace(_ value: Int, in target: Expression) -> Bool {
+    let base: Expression
+    switch target.kind {
+    case .field(let inner, _, _, _), .index(let inner, _, _): base = inner
+    default: return false
+    }
+    guard case .name(let use) = base.kind else { return false }
+    let place: (local: Int?, slot: Int)
+    switch binding(use) {
+    case .local(let register) where !isBoxed(register): place = (register, 0)
+    case .global(let slot): place = (nil, slot)
+    default: return false
+    }
+    switch target.kind {
+    case .field(_, let name, let span, _):
+      let key = unit.constant(.string(name))
+      if let local = place.local {
+        unit.emit(.setLocalField, local, value, d: key, at: span)
+      } else {
+        guard key <= Int(UInt16.max) else { return false }
+        unit.emit(.setGlobalField, key, value, d: place.slot, at: span)
+      }
+    case .index(_, let index, _):
+      let position = compile(index)
+      if let local = place.local {
+        unit.emit(.setLocalIndex, local, value, position, at: target.span)
+      } else {
+        unit.emit(.setGlobalIndex, 0, value, position, d: place.slot, at: target.span)
+      }
+    default: return false
+    }
+    return true
   }
 
   /// A part of what a name holds, on the way to the place that is assigned.
@@ -286,6 +332,7 @@ extension Compiler {
   /// Stores into a name, or into a part of what a name holds: the changed wholes are made from the inside out, and the
   /// outermost is stored in the name.
   private mutating func store(_ value: Int, in target: Expression) {
+    if storeInPlace(value, in: target) { return }
     var steps: [Expression] = []
     var root = target
     while true {

@@ -39,6 +39,13 @@ package enum Opcode: UInt16, Sendable {
   case index  // a <- b[c]; d: null where there is none
   case setField  // a <- b with names[d] = c
   case setIndex  // a <- b with [c] = register d
+  // in place, where nobody else holds what is changed
+  case setLocalField  // a.constants[d] <- b
+  case setLocalIndex  // a[c] <- b
+  case setGlobalField  // globals[d].constants[a] <- b
+  case setGlobalIndex  // globals[d][c] <- b
+  case appendGlobal  // globals[d] <- globals[d] + [b]
+  case addGlobal  // globals[d] <- globals[d] + b
   // making
   case makeList  // a <- [b ..< b + d]
   case joinLists  // a <- lists b ..< b + d, one after the other
@@ -94,7 +101,7 @@ extension Opcode {
     case .isIn: "in"
     case .matchesGlob: "matches"
     case .matchesRegex: "=~"
-    case .append, .addInteger: "+"
+    case .append, .addInteger, .appendGlobal, .addGlobal: "+"
     default: "?"
     }
   }

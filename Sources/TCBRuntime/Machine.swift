@@ -263,10 +263,11 @@ package final class Machine {
 
   /// The value of a row expression for one row. Throws what it met; nothing in it may wait.
   package func evaluate(_ function: RowFunction, for row: any RowFields) throws(RuntimeFault) -> Value {
-    self.row = row
+    // A million rows come through the same object: what is set already is not set again.
+    if self.row !== row { self.row = row }
     maySuspend = false
     if state.pointee.openDepth > 0 || frameCount > 0 { reset() }
-    root = function.unit
+    if root !== function.unit { root = function.unit }
     enter(function.unit)
     for captured in function.captured { self[captured.register] = captured.value }
     switch try run() {

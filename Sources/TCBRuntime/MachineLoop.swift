@@ -90,6 +90,14 @@ extension Machine {
         guard case .bool(let value) = r[Int(i.b)] else { throw .notABool(r[Int(i.b)].typeName) }
         r[Int(i.a)] = .bool(!value)
 
+      case .rowTextEquals:
+        guard case .text(let text) = constants[Int(i.b)], let row,
+          let isEqual = row.field(Int(i.d), equals: text.string)
+        else {
+          try executeRare(i, unit(of: frameCount - 1), r)
+          continue
+        }
+        r[Int(i.a)] = .bool(isEqual == (i.c == 0))
       case .jump:
         let target = code + Int(i.d)
         if target < pc {

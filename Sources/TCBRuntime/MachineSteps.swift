@@ -89,12 +89,9 @@ extension Machine {
         throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
       }
     case .rowTextEquals:
-      guard case .text(let text) = unit.constant(b), let isEqual = row?.field(Int(i.d), equals: text.string)
-      else {
-        let name = unit.rowFields[Int(i.d)]
-        throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
-      }
-      r[a] = .bool(isEqual == (c == 0))
+      // Only where the row has no such field: the loop does the rest.
+      let name = unit.rowFields[Int(i.d)]
+      throw .missingField(name, nearest: NearestName.of(name, among: row?.fieldNames ?? []))
     case .isIn: r[a] = .bool(try Value.contains(r[b], in: r[c]))
     case .matchesGlob: r[a] = .bool(try matchesGlob(r[b], r[c]))
     case .matchesRegex: r[a] = .bool(try matchesRegex(r[b], r[c]))
@@ -136,6 +133,12 @@ extension Machine {
         return
       }
       throw missingElement(of: r[b], at: r[c])
+    case .setLocalField: try Value.set(r[b], atField: unit.constant(Int(i.d)), in: &r[a])
+    case .setLocalIndex: try Value.set(r[b], at: r[c], in: &r[a])
+    case .setGlobalField: try Value.set(r[b], atField: unit.constant(a), in: &global(i, unit).pointee)
+    case .setGlobalIndex: try Value.set(r[b], at: r[c], in: &global(i, unit).pointee)
+    case .appendGlobal: try Value.append(r[b], to: &global(i, unit).pointee)
+    case .addGlobal: try Value.add(r[b], to: &global(i, unit).pointee)
     case .setField: r[a] = try r[b].settingField(unit.names[Int(i.d)], to: r[c])
     case .setIndex: r[a] = try r[b].settingElement(at: r[c], to: r[Int(i.d)])
     case .makeList: r[a] = .list(try ListValue((b..<b + Int(i.d)).map { r[$0] }))
@@ -155,21 +158,65 @@ extension Machine {
   }
 
   private static func interpolated(_ parts: UnsafeBufferPointer<Value>) throws(RuntimeProblem) -> Value {
-    var text = ""
+    var length = 0
     var isSecret = false
+    var others: [String] = []
     for part in parts {
       switch part {
       case .text(let inner):
-        text += inner.string
+        length += inner.string.utf8.count
         isSecret = isSecret || inner.isSecret
-      case .int(let number): text += String(number)
+      case .int: length += 20
       default:
-        text += part.displayText
+        let text = part.displayText
+        length += text.utf8.count
+        others.append(text)
         isSecret = isSecret || part.holdsSecret
       }
-      if text.utf8.count > Value.greatestText { throw .tooLarge("\\(…)") }
+      if length > Value.greatestText { throw .tooLarge("\\(…)") }
+    }
+    // Written where it will stay: a text grown part by part would be moved on the way.
+    let text = String(unsafeUninitializedCapacity: length) { buffer in
+      var end = 0
+      var next = others[...]
+      for part in parts {
+        switch part {
+        case .text(let inner): end += copy(inner.string, to: buffer, at: end)
+        case .int(let number): end += write(number, to: buffer, at: end)
+        default: end += copy(next.popFirst() ?? "", to: buffer, at: end)
+        }
+      }
+      return end
     }
     return .text(TextValue(text, isSecret: isSecret))
+  }
+
+  private static func copy(_ text: String, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) -> Int
+  {
+    var text = text
+    return text.withUTF8 { bytes in
+      _ = UnsafeMutableBufferPointer(rebasing: buffer[start...]).update(fromContentsOf: bytes)
+      return bytes.count
+    }
+  }
+
+  private static func write(_ number: Int64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int)
+    -> Int
+  {
+    var rest = number.magnitude
+    var digits = 1
+    while rest >= 10 {
+      rest /= 10
+      digits += 1
+    }
+    let length = digits + (number < 0 ? 1 : 0)
+    rest = number.magnitude
+    for offset in 0..<digits {
+      buffer[start + length - 1 - offset] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    if number < 0 { buffer[start] = UInt8(ascii: "-") }
+    return length
   }
 
   private func missingElement(of container: Value, at index: Value) -> RuntimeProblem {
@@ -186,6 +233,15 @@ extension Machine {
       throw .noOperator("matches", left: path.typeName, right: pattern.typeName)
     }
     return try world.path(path.string, matches: pattern.string)
+  }
+
+  /// The top-level name that an instruction changes. Throws `E0410` before its definition has run.
+  private func global(_ i: Instruction, _ unit: CodeUnit) throws(RuntimeProblem) -> UnsafeMutablePointer<
+    Value
+  > {
+    let place = globals.base + Int(i.d)
+    if case .absent = place.pointee { throw .noValueYet(globals.names[Int(i.d)]) }
+    return place
   }
 
   private func matchesRegex(_ text: Value, _ pattern: Value) throws(RuntimeProblem) -> Bool {
@@ -309,13 +365,8 @@ extension Machine {
 extension Value {
   /// What it comes to, in values.
   var weight: Int {
-    switch self {
-    case .list(let list): list.extent.weight + 1
-    case .record(let record): record.extent.weight + 1
-    case .text(let text): text.string.utf8.count / 16 + 1
-    case .shared(let cell): cell.value.weight
-    default: 1
-    }
+    if case .shared(let local) = self { return local.value.weight }
+    return Extent.weight(of: self)
   }
 
   /// This record with one field changed or added.

@@ -64,6 +64,11 @@ package final class ListValue: @unchecked Sendable {
     elements.append(element)
   }
 
+  func set(_ value: Value, at position: Int) throws(RuntimeProblem) {
+    try extent.replace(elements[position], with: value, in: elements)
+    elements[position] = value
+  }
+
   func append(contentsOf other: ListValue) throws(RuntimeProblem) {
     guard elements.count + other.elements.count <= Value.greatestList else { throw .tooLarge("+") }
     try extent.add(partsOf: other.extent)
@@ -71,24 +76,45 @@ package final class ListValue: @unchecked Sendable {
   }
 }
 
-package final class RecordValue: Sendable {
-  package let keys: [String]
-  package let values: [Value]
-  let extent: Extent
-  private let index: [String: Int]?
+// Unchecked: it changes only while one reference is all there is.
+package final class RecordValue: @unchecked Sendable {
+  package private(set) var keys: [String]
+  package private(set) var values: [Value]
+  private(set) var extent: Extent
+  /// Where each key is, in records too large to look through.
+  private var index: [String: Int]?
+
+  static let mostUnindexed = 8
 
   /// Keys must differ. Throws as a list does.
   package init(keys: [String], values: [Value]) throws(RuntimeProblem) {
     self.keys = keys
     self.values = values
     extent = try Extent(over: values)
-    let isLarge = keys.count > 8
+    let isLarge = keys.count > RecordValue.mostUnindexed
     self.index = isLarge ? Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first }) : nil
   }
 
   package func position(of key: String) -> Int? {
     if let index { return index[key] }
     return keys.firstIndex(of: key)
+  }
+
+  /// To be called by whoever holds the only reference. Throws as `init` does, and then nothing has changed.
+  func set(_ value: Value, for key: String) throws(RuntimeProblem) {
+    if let position = position(of: key) {
+      try extent.replace(values[position], with: value, in: values)
+      values[position] = value
+      return
+    }
+    try extent.add(value)
+    keys.append(key)
+    values.append(value)
+    if index != nil {
+      index?[key] = keys.count - 1
+    } else if keys.count > RecordValue.mostUnindexed {
+      index = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
+    }
   }
 
   package subscript(key: String) -> Value? {
@@ -114,6 +140,46 @@ struct Extent: Sendable {
     case .record(let record): try grow(record.extent.weight + 1, depth: record.extent.depth + 1)
     case .text(let text): try grow(text.string.utf8.count / 16 + 1, depth: 1)
     default: try grow(1, depth: 1)
+    }
+  }
+
+  /// Exact where what goes may have been the deepest: then all are looked at again.
+  mutating func replace(_ old: Value, with new: Value, in values: [Value]) throws(RuntimeProblem) {
+    var changed = self
+    changed.weight -= Extent.weight(of: old)
+    try changed.add(new)
+    if Extent.depth(of: old) + 1 == depth, depth > 1, Extent.depth(of: new) + 1 < depth {
+      var deepest = Extent.depth(of: new)
+      var isThereAnother = false
+      for value in values {
+        let own = Extent.depth(of: value)
+        if own + 1 == depth {
+          // One of them is the old value itself.
+          if isThereAnother { deepest = own }
+          isThereAnother = true
+        } else {
+          deepest = max(deepest, own)
+        }
+      }
+      changed.depth = deepest + 1
+    }
+    self = changed
+  }
+
+  static func weight(of value: Value) -> Int {
+    switch value {
+    case .list(let list): list.extent.weight + 1
+    case .record(let record): record.extent.weight + 1
+    case .text(let text): text.string.utf8.count / 16 + 1
+    default: 1
+    }
+  }
+
+  private static func depth(of value: Value) -> Int {
+    switch value {
+    case .list(let list): list.extent.depth
+    case .record(let record): record.extent.depth
+    default: 0
     }
   }
 
@@ -265,6 +331,37 @@ extension Value {
       return
     }
     target = try arithmetic(.add, target, .list(try ListValue([element])))
+  }
+
+  /// `target.field = value`, in place where nobody else holds what it holds.
+  static func set(_ value: Value, atField name: Value, in target: inout Value) throws(RuntimeProblem) {
+    if case .record = target { return try set(value, at: name, in: &target) }
+    guard case .text(let name) = name else { return }
+    target = try target.settingField(name.string, to: value)
+  }
+
+  /// `target[index] = value`, in place where nobody else holds what it holds.
+  static func set(_ value: Value, at index: Value, in target: inout Value) throws(RuntimeProblem) {
+    switch (target, index) {
+    case (.record(var record), .text(let key)):
+      target = .null
+      defer { target = .record(record) }
+      if isKnownUniquelyReferenced(&record) { return try record.set(value, for: key.string) }
+      guard case .record(let changed) = try Value.record(record).settingField(key.string, to: value) else {
+        return
+      }
+      record = changed
+    case (.list, .int(let wanted)):
+      let isChanged = try grow(&target) { (list) throws(RuntimeProblem) in
+        let position = wanted < 0 ? wanted + Int64(list.elements.count) : wanted
+        guard position >= 0, position < list.elements.count else {
+          throw .indexOutOfRange(wanted, count: list.elements.count)
+        }
+        try list.set(value, at: Int(position))
+      }
+      if !isChanged { target = try target.settingElement(at: index, to: value) }
+    default: target = try target.settingElement(at: index, to: value)
+    }
   }
 
   /// Changes a list that nobody else holds; false where somebody does.
