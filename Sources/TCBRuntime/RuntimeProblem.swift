@@ -124,6 +124,7 @@ extension RuntimeProblem {
   private func article(_ noun: String) -> String {
     switch noun {
     case "null", "files", "links": noun
+    case _ where noun.first?.isNumber ?? false: noun
     default: (noun.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun)" : "a \(noun)"
     }
   }

@@ -167,6 +167,8 @@ package struct Parser {
         report(.unexpectedClosing(words(token)), at: span(token))
       } else if let unclosed = open.last, closes(token.kind), !closes(token.kind, unclosed.kind) {
         return abandonUnclosed(unclosed)
+      } else if token.kind == .range {
+        report(.rangeOutOfPlace, at: span(token))
       } else {
         report(.expected(wanted, found: found), at: span(token))
       }

@@ -190,7 +190,7 @@ extension SyntaxProblem.Kind {
     case .unitAfterFraction: "write 90m for one and a half hours"
     case .nestedTooDeeply: "give inner parts names with `let`"
     case .comparisonsChained: "join two comparisons with `and`"
-    case .rangeOutOfPlace: "write the bounds out, such as `x >= 1 and x <= 5`"
+    case .rangeOutOfPlace: "for a list write `range(1, 5)`; to compare, `x >= 1 and x <= 5`"
     case .assignedConstant: "define it with `var` to assign it again"
     case .noRowHere: "`it` is the row of `where`, and of a rule's `when`"
     case .moduleAsValue(let name): "name what it defines, as in `\(name).site`"

@@ -61,12 +61,13 @@ struct Root: ParsableCommand {
       tcbsh check FILE ...
       tcbsh fmt [--check] FILE ...
       tcbsh test FILE ...
+      tcbsh explain CODE ...
       tcbsh help [NAME]
       """,
     discussion:
       "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
     version: "tcbsh \(programVersion)",
-    subcommands: [Run.self, Check.self, Format.self, Test.self, Help.self])
+    subcommands: [Run.self, Check.self, Format.self, Test.self, Explain.self, Help.self])
 
   @Option(
     name: .customShort("c"),
@@ -127,6 +128,25 @@ struct Test: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @Argument(help: "The scripts.") var files: [String]
+}
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say what an error's code means, with an example of it and that example mended.")
+
+  @Option(
+    help: ArgumentHelp("en or zh; what LC_ALL or LANG say where it is left out.", valueName: "language"),
+    transform: language)
+  var lang: TextLanguage?
+  @Argument(help: "The codes, such as E0301.") var codes: [String]
+}
+
+@Sendable
+private func language(_ text: String) throws -> TextLanguage {
+  guard let language = TextLanguage(rawValue: text) else {
+    throw ValidationError("'\(text)' is none of en, zh")
+  }
+  return language
 }
 
 struct Help: ParsableCommand {

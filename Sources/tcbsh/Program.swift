@@ -26,6 +26,7 @@ enum Program {
     case let check as Check: return self.check(check)
     case let format as Format: return FormatTool.run(format)
     case let test as Test: return self.test(test)
+    case let command as Explain: return explain(command)
     case let help as Help:
       guard help.markdown else { return self.help(help.names) }
       writeText(HelpText(EngineVocabulary.vocabulary).reference)
@@ -116,6 +117,20 @@ enum Program {
       writeText(text, to: asJSON ? STDOUT_FILENO : STDERR_FILENO)
     }
     return status
+  }
+
+  private static func explain(_ command: Explain) -> Int32 {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(processEnvironment).first { !$0.isEmpty }
+    let language = command.lang ?? TextLanguage(locale: locale ?? "")
+    for (index, code) in command.codes.enumerated() {
+      do throws(RuntimeProblem) {
+        writeText((index > 0 ? "\n" : "") + (try CodeCatalogue.entry(code)).text(in: language))
+      } catch {
+        writeText("tcbsh: \(error.message)\(error.help.map { "; \($0)" } ?? "")\n", to: STDERR_FILENO)
+        return 2
+      }
+    }
+    return 0
   }
 
   private static func help(_ names: [String]) -> Int32 {

@@ -1,0 +1,56 @@
+// Codes about environments, tokens and links.
+
+extension CodeCatalogue {
+  static let environmentCodes: [CodeEntry] = [
+    CodeEntry(
+      "E0701", "A bare path belongs to an environment, and none is in use.",
+      chinese: "裸路径需要所属环境，但当前没有使用任何环境。",
+      wrong: #"""
+        env demo { id "e"; bucket "b"; api embedded any }
+        print (links "a.png" | count)
+        """#,
+      mended: #"""
+        env demo { id "e"; bucket "b"; api embedded any }
+        print (links "a.png" in demo | count)
+        """#),
+    CodeEntry(
+      "E0710", "A clause of a definition has a value it cannot have.",
+      chinese: "定义的子句取值不正确。",
+      wrong: #"files f from lines "paths.txt" column "a""#,
+      mended: #"files f from csv "products.csv" column "image""#),
+    CodeEntry(
+      "E0711", "No command, definition, token or function of this name exists.",
+      chinese: "没有这个名称的命令、定义、令牌或函数。",
+      wrong: "help lnks",
+      mended: "help links"),
+    CodeEntry(
+      "E0713",
+      "No environment defined here signs links of this host, so nobody can say whether the link holds.",
+      chinese: "这里定义的环境都不签发该主机的链接，无法验证。",
+      wrong: #"verify "https://nowhere.tcb.qcloud.la/a.png""#,
+      mended: #"""
+        env demo { id "e"; bucket "b"; account "1"; api embedded any; read public }
+        let l = links "a.png" in demo
+        verify (l | first).url
+        """#),
+    CodeEntry(
+      "E0720", "The interface gave no token.",
+      chinese: "接口没有给出令牌。"),
+    CodeEntry(
+      "E0721", "`component` names no token that is defined `from component`.",
+      chinese: "`component` 指定的不是 `from component` 定义的令牌。"),
+    CodeEntry(
+      "E0722",
+      "A token's source holds no token: the variable is not set, or the file cannot be read or is empty.",
+      chinese: "令牌来源中没有令牌：环境变量未设置，或文件无法读取或为空。",
+      wrong: #"""
+        token t from variable "NOT_SET"
+        env demo { id "e"; bucket "b"; api embedded any }
+        print (links "a.png" in demo with t | count)
+        """#,
+      mended: #"""
+        env demo { id "e"; bucket "b"; api embedded any }
+        print (links "a.png" in demo | count)
+        """#),
+  ]
+}

@@ -1,0 +1,48 @@
+// Codes about limits and capabilities.
+
+extension CodeCatalogue {
+  static let limitCodes: [CodeEntry] = [
+    CodeEntry(
+      "E0901", "Calls within calls go deeper than a run may.",
+      chinese: "调用嵌套过深。",
+      wrong: #"""
+        fn f(n) { f(n + 1) }
+        print f(0)
+        """#,
+      mended: #"""
+        fn f(n) { if n == 0 { 0 } else { f(n - 1) } }
+        print f(100)
+        """#),
+    CodeEntry(
+      "E0902", "The run took more steps than its host allows.",
+      chinese: "运行步数超过了宿主的限制。"),
+    CodeEntry(
+      "E0903", "Lists and records are nested deeper than values may be.",
+      chinese: "列表和记录嵌套过深。",
+      wrong: #"""
+        var l = []
+        for i in 1..300 { l = [l] }
+        """#,
+      mended: #"""
+        var l = []
+        for i in 1..100 { l = [l] }
+        """#),
+    CodeEntry(
+      "E0904", "The run was stopped.",
+      chinese: "运行已被停止。"),
+    CodeEntry(
+      "E0905", "The run was started without this capability.",
+      chinese: "运行时没有授予这项能力。"),
+    CodeEntry(
+      "E0906", "A text, a list or a record would be larger than values may be.",
+      chinese: "文本、列表或记录超出允许的大小。",
+      wrong: "print range(1, 100000000)",
+      mended: "print length(range(1, 1000))"),
+    CodeEntry(
+      "E0907", "The run took longer than its host allows.",
+      chinese: "运行时间超过了宿主的限制。"),
+    CodeEntry(
+      "E0908", "The values of the run take more memory than its host allows.",
+      chinese: "运行占用的内存超过了宿主的限制。"),
+  ]
+}
