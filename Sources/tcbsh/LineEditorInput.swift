@@ -4,6 +4,14 @@ import CLibEdit
 import Glibc
 import TCBShell
 
+/// The terminal of standard input, opened once more so that reading it never waits: Ctrl-C makes a terminal drop what
+/// was typed, and where that happens between hearing that there is a key and reading it, a read that waits would wait
+/// for the next key. Standard input itself is shared with other programs, which would not expect it to change.
+private let keyInput: Int32 = {
+  let descriptor = open("/proc/self/fd/\(STDIN_FILENO)", O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+  return descriptor >= 0 ? descriptor : STDIN_FILENO
+}()
+
 extension LineEditor {
   static let interruptKey: wchar_t = 0x03
   private static let endOfInputKey: wchar_t = 0x04
@@ -22,7 +30,7 @@ extension LineEditor {
         if owesInterrupt { return give(Self.interruptKey, in: key) }
       case .key:
         var byte: UInt8 = 0
-        let count = read(STDIN_FILENO, &byte, 1)
+        let count = read(keyInput, &byte, 1)
         if count < 0, errno == EINTR || errno == EAGAIN { continue }
         guard count == 1 else { return 0 }
         // What a terminal that was not in the editing mode made of Ctrl-D. Observed on Linux.
@@ -43,7 +51,7 @@ extension LineEditor {
     while true {
       if let number = watcher.nextSignal() { return .signal(number) }
       var polled = [
-        pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: keyInput, events: Int16(POLLIN), revents: 0),
         pollfd(fd: watcher.descriptor, events: Int16(POLLIN), revents: 0),
       ]
       guard poll(&polled, nfds_t(polled.count), -1) > 0 else { continue }
