@@ -208,6 +208,13 @@ extension Compiler {
       return
     }
     let function = unit.allocate(arguments.count + 1)
+    if case .name(let use) = callee.kind, case .global(let slot) = binding(use),
+      let entry = resolution.scope.entries[use.text], entry.slot == slot, entry.keyword == "fn"
+    {
+      for (offset, argument) in arguments.enumerated() { compile(argument, into: function + 1 + offset) }
+      unit.emit(.callGlobal, target, function, arguments.count, d: slot, at: span)
+      return
+    }
     compile(callee, into: function)
     for (offset, argument) in arguments.enumerated() { compile(argument, into: function + 1 + offset) }
     unit.emit(.call, target, function, arguments.count, at: span)

@@ -123,10 +123,52 @@ extension Compiler {
       }
       compiler.unit.entries.append(compiler.unit.here)
       for parameter in function.parameters { compiler.box(parameter.name) }
-      let result = compiler.unit.allocate()
-      compiler.compile(function.body, into: result)
-      compiler.unit.emit(.returnValue, result, at: function.body.span)
+      compiler.compileReturning(function.body)
     }
+  }
+
+  /// A block that the function ends with: each way through it returns by itself.
+  private mutating func compileReturning(_ block: Block) {
+    switch block.statements.last?.kind {
+    case .pipeline(let pipeline):
+      for statement in block.statements.dropLast() { compile(statement) }
+      let mark = unit.used
+      defer { unit.release(to: mark) }
+      if pipeline.stages.count == 1, case .expression(let expression) = pipeline.stages[0] {
+        if case .ifElse(let value) = expression.kind { return compileReturning(value) }
+        _ = unit.emit(.returnValue, compile(expression), at: expression.span)
+        return
+      }
+      let value = compile(pipeline)
+      unit.emit(.collect, value, at: pipeline.span)
+      unit.emit(.returnValue, value, at: pipeline.span)
+    case .ifElse(let value):
+      for statement in block.statements.dropLast() { compile(statement) }
+      compileReturning(value)
+    default:
+      let mark = unit.used
+      defer { unit.release(to: mark) }
+      let result = unit.allocate()
+      compile(block, into: result)
+      unit.emit(.returnValue, result, at: block.span)
+    }
+  }
+
+  private mutating func compileReturning(_ value: IfElse) {
+    for branch in value.branches {
+      let mark = unit.used
+      let skip = compileJumpUnless(branch.condition)
+      unit.release(to: mark)
+      compileReturning(branch.block)
+      for jump in skip { unit.land(jump) }
+    }
+    guard let otherwise = value.otherwise else {
+      let mark = unit.used
+      defer { unit.release(to: mark) }
+      _ = unit.emit(.returnValue, loadNull(at: value.span), at: value.span)
+      return
+    }
+    compileReturning(otherwise)
   }
 
   /// Compiles what runs in registers of its own.

@@ -53,6 +53,7 @@ package enum Opcode: UInt16, Sendable {
   case interpolate  // a <- text of b ..< b + d
   // calls
   case call  // a <- register b (arguments from b + 1, c of them)
+  case callGlobal  // a <- the function globals[d], which nothing replaces (b and c as of call)
   case callBuiltin  // a <- builtins[d] (arguments from b, c of them)
   case returnValue  // a
   case drive  // the function in the frame's driver goes on

@@ -84,7 +84,7 @@ extension MachineWorld {
 
 package final class Machine {
   /// A call that is under way. Trivial, so that pushing one is a few stores: the unit is kept alive by the function in
-  /// the register below the frame's own, or by `root`.
+  /// the register below the frame's own, by the top-level name it has, or by `root`.
   struct Frame {
     var header: UnsafeMutablePointer<UnitHeader>
     var pc: UnsafeMutablePointer<Instruction>

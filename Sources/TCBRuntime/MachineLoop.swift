@@ -206,19 +206,20 @@ extension Machine {
           pc = code + Int(i.d)
         }
 
-      case .call:
+      case .call, .callGlobal:
         s.pointee.ticks &-= 1
         if s.pointee.ticks <= 0 { try checkLimits() }
         frame.pointee.pc = pc
-        let base = frame.pointee.base + Int(i.b) + 1
-        let result = frame.pointee.base + Int(i.a)
+        let base = frame.pointee.base &+ Int(i.b) &+ 1
+        let result = frame.pointee.base &+ Int(i.a)
         let count = s.pointee.frameCount
         if count >= depth { throw .tooDeep(depth) }
-        let plain = Value.function(in: r + Int(i.b))?._withUnsafeGuaranteedRef { function in
+        let place = i.op == .call ? r + Int(i.b) : globals + Int(i.d)
+        let plain = Value.function(in: place)?._withUnsafeGuaranteedRef { function in
           function.parameterCount == Int(i.c) ? function.plainHeader : nil
         }
         if let header = plain, count < s.pointee.frameCapacity,
-          base + header.pointee.registerCount <= s.pointee.registerCapacity
+          base &+ header.pointee.registerCount <= s.pointee.registerCapacity
         {
           frame += 1
           code = header.pointee.code
@@ -228,6 +229,10 @@ extension Machine {
           pc = code
           r += Int(i.b) + 1
           continue
+        }
+        if i.op == .callGlobal {
+          if case .absent = place.pointee { throw .noValueYet(self.globals.names[Int(i.d)]) }
+          r[Int(i.b)] = place.pointee
         }
         try call(result: result, function: base - 1, argumentCount: Int(i.c))
         frame = s.pointee.frames + (s.pointee.frameCount - 1)
