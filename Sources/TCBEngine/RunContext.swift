@@ -116,6 +116,11 @@ package final class RunContext {
       return (CellsReader(list.elements.map(\.cell), options: options), "rows")
     default: break
     }
+    if case .null = value {
+      throw .other(
+        code: "E0417", message: "the stage before gives nothing to go on with",
+        help: "to print what a pipeline gives, put it in parentheses")
+    }
     throw .wrongType("this", wanted: "rows, files or a list", found: value.typeName)
   }
 

@@ -52,13 +52,14 @@ package actor Session {
 
   /// A session over `host`, which grants everything it can read, write or reach.
   ///
-  /// `settings` replace the values of the top-level `let`s of these names.
+  /// `settings` replace the values of the top-level `let`s of these names. `limits` bound each run by itself.
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
-    diagnosticsAsJSON: Bool = false
+    diagnosticsAsJSON: Bool = false, limits: RunLimits = RunLimits()
   ) {
     let context = RunContext(host: host, vocabulary: EngineVocabulary.vocabulary)
     context.usesColor = usesColor
+    context.limits = limits
     self.context = context
     self.usesColor = usesColor
     self.settings = settings

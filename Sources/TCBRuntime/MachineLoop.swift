@@ -201,8 +201,9 @@ extension Machine {
         s.pointee.ticks &-= 1
         if s.pointee.ticks <= 0 { try checkLimits() }
         // INVARIANT: nothing but this writes the counter and the bound, which were whole numbers at the start.
-        if case .int(let counter) = r[Int(i.a)], case .int(let last) = r[Int(i.b)], counter < last {
-          (r + Int(i.a)).initialize(to: .int(counter &+ 1))
+        let counter = Value.wholeNumber(in: r + Int(i.a))
+        if counter.pointee < Value.wholeNumber(in: r + Int(i.b)).pointee {
+          counter.pointee &+= 1
           pc = code + Int(i.d)
         }
 

@@ -298,6 +298,12 @@ extension Value {
     }
   }
 
+  /// The number of a register that is known to hold one, in place. Relies on the same as ``function(in:)``.
+  @inline(__always)
+  static func wholeNumber(in register: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Int64> {
+    UnsafeMutableRawPointer(register).assumingMemoryBound(to: Int64.self)
+  }
+
   /// Where a register holds a function: that function, without counting a reference. Valid while the register holds it.
   ///
   /// Relies on an enum of several one-word payloads keeping the payload in its first word, which `ValueTests` checks.
@@ -308,17 +314,13 @@ extension Value {
   }
 
   /// `target + other` in place of `target`; what nobody else holds grows where it is.
+  ///
+  /// Neither this nor what follows may look at `target` in a tuple or bind its payload: that would be another holder.
   static func add(_ other: Value, to target: inout Value) throws(RuntimeProblem) {
-    switch (target, other) {
-    case (.list, .list(let right)):
+    if case .list(let right) = other {
       if try grow(&target, { (list) throws(RuntimeProblem) in try list.append(contentsOf: right) }) { return }
-    case (.text, .text(let right)):
-      if case .text(let left) = target, !right.isSecret || left.isSecret,
-        left.string.utf8.count + right.string.utf8.count <= Value.greatestText
-      {
-        if growText(&target, right.string) { return }
-      }
-    default: break
+    } else if case .text(let right) = other, growText(&target, right) {
+      return
     }
     target = try arithmetic(.add, target, other)
   }
@@ -342,16 +344,9 @@ extension Value {
 
   /// `target[index] = value`, in place where nobody else holds what it holds.
   static func set(_ value: Value, at index: Value, in target: inout Value) throws(RuntimeProblem) {
-    switch (target, index) {
-    case (.record(var record), .text(let key)):
-      target = .null
-      defer { target = .record(record) }
-      if isKnownUniquelyReferenced(&record) { return try record.set(value, for: key.string) }
-      guard case .record(let changed) = try Value.record(record).settingField(key.string, to: value) else {
-        return
-      }
-      record = changed
-    case (.list, .int(let wanted)):
+    switch index {
+    case .text(let key): if try setField(key.string, to: value, of: &target) { return }
+    case .int(let wanted):
       let isChanged = try grow(&target) { (list) throws(RuntimeProblem) in
         let position = wanted < 0 ? wanted + Int64(list.elements.count) : wanted
         guard position >= 0, position < list.elements.count else {
@@ -359,9 +354,22 @@ extension Value {
         }
         try list.set(value, at: Int(position))
       }
-      if !isChanged { target = try target.settingElement(at: index, to: value) }
-    default: target = try target.settingElement(at: index, to: value)
+      if isChanged { return }
+    default: break
     }
+    target = try target.settingElement(at: index, to: value)
+  }
+
+  /// Changes a record that nobody else holds; false where somebody does, or where it is none.
+  private static func setField(_ key: String, to value: Value, of target: inout Value) throws(RuntimeProblem)
+    -> Bool
+  {
+    guard case .record(var record) = target else { return false }
+    target = .null
+    defer { target = .record(record) }
+    guard isKnownUniquelyReferenced(&record) else { return false }
+    try record.set(value, for: key)
+    return true
   }
 
   /// Changes a list that nobody else holds; false where somebody does.
@@ -378,12 +386,14 @@ extension Value {
     return true
   }
 
-  private static func growText(_ target: inout Value, _ added: String) -> Bool {
+  private static func growText(_ target: inout Value, _ added: TextValue) -> Bool {
     guard case .text(var text) = target else { return false }
     target = .null
     defer { target = .text(text) }
-    guard isKnownUniquelyReferenced(&text) else { return false }
-    text.append(added)
+    guard isKnownUniquelyReferenced(&text), !added.isSecret || text.isSecret,
+      text.string.utf8.count + added.string.utf8.count <= Value.greatestText
+    else { return false }
+    text.append(added.string)
     return true
   }
 }

@@ -1,6 +1,25 @@
 import TCBRuntime
 import Testing
 
+/// What the machine relies on to reach into a register.
+@Suite struct ValueLayoutTests {
+  @Test(arguments: [0, 1, -1, Int64.max, Int64.min]) func `a number is the first word of its value`(
+    number: Int64
+  ) {
+    #expect(withUnsafeBytes(of: Value.int(number)) { $0.load(as: Int64.self) } == number)
+    #expect(MemoryLayout<Value>.stride == 16)
+  }
+
+  @Test func `a function is the first word of its value`() throws {
+    guard case .function(let function) = try run("let result = fn () { 1 }") else {
+      Issue.record("no function")
+      return
+    }
+    let word = withUnsafeBytes(of: Value.function(function)) { $0.load(as: UnsafeRawPointer.self) }
+    #expect(word == UnsafeRawPointer(Unmanaged.passUnretained(function).toOpaque()))
+  }
+}
+
 @Suite struct ValueTests {
   @Test func `a value takes sixteen bytes`() {
     #expect(MemoryLayout<Value>.stride == 16)
