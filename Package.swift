@@ -36,12 +36,13 @@ let package = Package(
         "TCBService",
         "TCBLinks",
       ], swiftSettings: settings),
+    .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "TCBShell", dependencies: ["TCBSyntax", "TCBEngine"], swiftSettings: settings),
     .executableTarget(
       name: "tcbsh",
       dependencies: [
-        "CLibEdit", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBEngine", "TCBShell",
+        "CLibEdit", "CMalloc", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBEngine", "TCBShell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),

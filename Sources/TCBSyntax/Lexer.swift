@@ -4,6 +4,10 @@
 package struct LexedSource: Sendable {
   package var tokens: [Token] = []
   package var problems: [SyntaxProblem] = []
+  /// What tokens refer to by number.
+  package var words: WordTable
+  /// An integer's value, or a duration's milliseconds; for a float the bits of the double.
+  var numbers: [UInt64] = []
   /// Where comments stand; only where they were asked for.
   var comments: [Range<Int>] = []
   /// The opening of a text that the source ends in the middle of an interpolation of; such input wants more lines.
@@ -14,7 +18,7 @@ struct Lexer {
   let bytes: UnsafeBufferPointer<UInt8>
   let source: SourceID
   var position = 0
-  var output = LexedSource()
+  var output: LexedSource
   /// One entry per open `\(`: how many parentheses are open inside it, and where its text began.
   var interpolations: [(depth: Int, textStart: Int)] = []
 
@@ -23,9 +27,11 @@ struct Lexer {
 
   var keepsComments = false
 
-  static func lex(_ text: SourceText, id: SourceID, keepingComments: Bool = false) -> LexedSource {
+  static func lex(
+    _ text: SourceText, id: SourceID, words: WordTable = .language, keepingComments: Bool = false
+  ) -> LexedSource {
     text.bytes.withUnsafeBufferPointer { bytes in
-      var lexer = Lexer(bytes: bytes, source: id)
+      var lexer = Lexer(bytes: bytes, source: id, output: LexedSource(words: words))
       lexer.keepsComments = keepingComments
       lexer.output.tokens.reserveCapacity(bytes.count / 4 + 8)
       if let offset = invalidUTF8Offset(in: bytes) {
@@ -55,8 +61,13 @@ struct Lexer {
     SourceSpan(source: source, lower: lower, upper: min(upper, bytes.count))
   }
 
-  mutating func emit(_ kind: TokenKind, _ lower: Int, _ upper: Int, payload: UInt64 = 0) {
-    output.tokens.append(Token(kind, lower, upper, payload: payload))
+  mutating func emit(_ kind: TokenKind, _ lower: Int, _ upper: Int, word: WordTable.Word = 0) {
+    output.tokens.append(Token(kind, lower, upper, index: word))
+  }
+
+  mutating func emit(_ kind: TokenKind, _ lower: Int, _ upper: Int, number: UInt64) {
+    output.numbers.append(number)
+    output.tokens.append(Token(kind, lower, upper, index: UInt32(clamping: output.numbers.count - 1)))
   }
 
   mutating func report(_ kind: SyntaxProblem.Kind, _ lower: Int, _ upper: Int) {
@@ -93,8 +104,8 @@ struct Lexer {
   private mutating func lexName() {
     let start = position
     while isNamePart(byte()), position < bytes.count { position += 1 }
-    let word = UnsafeBufferPointer(rebasing: bytes[start..<position])
-    emit(TokenKind.keyword(word) ?? .name, start, position)
+    let word = output.words.number(UnsafeBufferPointer(rebasing: bytes[start..<position]))
+    emit(TokenKind.ofWord(word), start, position, word: word)
   }
 
   private mutating func lexEnvironmentName() {

@@ -10,9 +10,9 @@ extension Lexer {
     guard let whole = digits else {
       skipNumberRest()
       report(.numberTooLarge, start, position)
-      return emit(.integer, start, position)
+      return emit(.integer, start, position, number: 0)
     }
-    guard isNameStart(byte()) else { return emit(.integer, start, position, payload: whole) }
+    guard isNameStart(byte()) else { return emit(.integer, start, position, number: whole) }
     lexUnit(of: whole, from: start)
   }
 
@@ -38,12 +38,12 @@ extension Lexer {
     if isNameStart(byte()) {
       skipNumberRest()
       report(.unitAfterFraction, start, position)
-      return emit(.float, start, position)
+      return emit(.float, start, position, number: 0)
     }
     let digits = bytes[start..<position].filter { $0 != UInt8(ascii: "_") }
     let value = Double(String(decoding: digits, as: UTF8.self)) ?? .infinity
     if value.isInfinite { report(.numberTooLarge, start, position) }
-    emit(.float, start, position, payload: value.bitPattern)
+    emit(.float, start, position, number: value.bitPattern)
   }
 
   private mutating func skipNumberRest() {
@@ -54,7 +54,7 @@ extension Lexer {
     if let bytesPerUnit = sizeUnit() {
       let (value, overflow) = whole.multipliedReportingOverflow(by: bytesPerUnit)
       if overflow || value > UInt64(Int64.max) { report(.numberTooLarge, start, position) }
-      return emit(.integer, start, position, payload: overflow ? 0 : value)
+      return emit(.integer, start, position, number: overflow ? 0 : value)
     }
     lexDuration(firstCount: whole, from: start)
   }
@@ -90,7 +90,7 @@ extension Lexer {
       guard let unit = durationUnit(from: nextUnit) else {
         skipNumberRest()
         report(.unknownUnit, start, position)
-        return emit(.duration, start, position)
+        return emit(.duration, start, position, number: 0)
       }
       let (milliseconds, tooLarge) = count.multipliedReportingOverflow(
         by: UInt64(durationUnits[unit].milliseconds))
@@ -109,7 +109,7 @@ extension Lexer {
       report(.numberTooLarge, start, position)
       total = 0
     }
-    emit(.duration, start, position, payload: total)
+    emit(.duration, start, position, number: total)
   }
 
   /// The unit that stands here, among those smaller than the last; the longest that fits, so `ms` before `m`.

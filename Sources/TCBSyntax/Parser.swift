@@ -2,11 +2,14 @@
 
 package struct Parser {
   var tokens: [Token]
+  let numbers: [UInt64]
+  let words: WordTable
   let text: SourceText
   let id: SourceID
   let vocabulary: Vocabulary
-  /// Names that are values where this text runs, so that at a pipeline's start they are not taken for commands.
-  var boundNames: Set<String>
+  /// By number, the words that are values where this text runs, so that at a pipeline's start they are not taken for
+  /// commands.
+  var isBound: [Bool] = []
   let isPrompt: Bool
 
   var position = 0
@@ -45,12 +48,12 @@ package struct Parser {
     _ text: SourceText, id: SourceID, vocabulary: Vocabulary, boundNames: Set<String> = [],
     isPrompt: Bool = false
   ) -> ParsedSource {
-    let lexed = Lexer.lex(text, id: id)
+    let lexed = Lexer.lex(text, id: id, words: vocabulary.words)
     var parser = Parser(
       lexed, text: text, id: id, vocabulary: vocabulary, boundNames: boundNames, isPrompt: isPrompt)
-    parser.output.namesBound = parser.boundNames
     parser.parseTopLevel()
     parser.output.problems = parser.settledProblems(with: lexed)
+    if !parser.output.problems.isEmpty { parser.output.namesBound = boundNames.union(parser.boundTexts) }
     if parser.output.incomplete == nil { parser.output.incomplete = lexed.openInterpolation }
     return parser.output
   }
@@ -60,13 +63,15 @@ package struct Parser {
     isPrompt: Bool
   ) {
     self.tokens = lexed.tokens
+    self.numbers = lexed.numbers
+    self.words = lexed.words
     self.text = text
     self.id = id
     self.vocabulary = vocabulary
-    self.boundNames = boundNames
     self.isPrompt = isPrompt
-    self.output = ParsedSource(id: id)
-    self.boundNames.formUnion(namesBound())
+    self.output = ParsedSource(id: id, words: lexed.words)
+    isBound = words.texts.map { !boundNames.isEmpty && boundNames.contains($0) }
+    bindNames()
   }
 
   /// The lexer's and the parser's problems in the order of the text, without a parser's echo of a lexer's.
@@ -111,6 +116,11 @@ package struct Parser {
 
   mutating func at(_ kind: TokenKind) -> Bool { current.kind == kind }
 
+  mutating func atWord(_ word: WordTable.Word) -> Bool {
+    let token = current
+    return token.kind == .name && token.index == word
+  }
+
   mutating func take(_ kind: TokenKind) -> Bool {
     guard at(kind) else { return false }
     advance()
@@ -132,7 +142,15 @@ package struct Parser {
     SourceSpan(source: id, lower: Int(token.lower), upper: Int(token.upper))
   }
 
-  func words(_ token: Token) -> String { text.text(Int(token.lower)..<Int(token.upper)) }
+  func text(of token: Token) -> String {
+    if token.kind == .name || token.kind.isKeyword { return words.texts[Int(token.index)] }
+    return text.text(Int(token.lower)..<Int(token.upper))
+  }
+
+  /// The value of a number's token.
+  func number(_ token: Token) -> UInt64 { numbers[Int(token.index)] }
+
+  var boundTexts: [String] { zip(words.texts, isBound).compactMap { $1 ? $0 : nil } }
 
   func span(from start: Token) -> SourceSpan {
     let last = tokens[max(position - 1, 0)]
@@ -160,11 +178,12 @@ package struct Parser {
     let index = position
     if gaveUp { return Abandon(tokenIndex: index) }
     guard token.kind == .end else {
-      let found = token.kind == .name || token.kind.isKeyword ? "`\(words(token))`" : token.kind.description
+      let found =
+        token.kind == .name || token.kind.isKeyword ? "`\(text(of: token))`" : token.kind.description
       if token.kind == .invalid { return Abandon(tokenIndex: index) }
       if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
       if closes(token.kind), !open.contains(where: { closes(token.kind, $0.kind) }) {
-        report(.unexpectedClosing(words(token)), at: span(token))
+        report(.unexpectedClosing(text(of: token)), at: span(token))
       } else if let unclosed = open.last, closes(token.kind), !closes(token.kind, unclosed.kind) {
         return abandonUnclosed(unclosed)
       } else if token.kind == .range {
@@ -199,7 +218,7 @@ package struct Parser {
   /// Reports a word of the language where a name or a value is wanted, and gives up the statement.
   mutating func failReserved() -> Abandon {
     if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
-    report(.reservedWord(words(current)), at: span(current))
+    report(.reservedWord(text(of: current)), at: span(current))
     return Abandon(tokenIndex: position)
   }
 
@@ -218,7 +237,7 @@ package struct Parser {
 
   private mutating func abandonUnclosed(_ bracket: (kind: TokenKind, index: Int)) -> Abandon {
     let token = tokens[bracket.index]
-    report(.unclosed(words(token)), at: span(token))
+    report(.unclosed(text(of: token)), at: span(token))
     // What stands in a block was read as it came; to read it again as if it stood outside would only raise echoes.
     if bracket.kind == .leftBrace, current.kind == .end { return Abandon(tokenIndex: position) }
     return Abandon(tokenIndex: bracket.index + 1)

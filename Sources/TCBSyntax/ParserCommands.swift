@@ -34,18 +34,17 @@ extension Parser {
       if isFirst { return .expression(try parseExpression()) }
       throw fail(expected: "a command")
     }
-    let name = words(token)
-    if isFirst, isValueStart(name) { return .expression(try parseExpression()) }
-    if let signature = vocabulary.commands[name] {
+    if isFirst, isValueStart(token) { return .expression(try parseExpression()) }
+    if let signature = vocabulary.command(token.index) {
       return .command(try parseCommand(signature, isFirst: isFirst))
     }
     if isFirst, !mayBeUnknownCommand { return .expression(try parseExpression()) }
-    return try abandonUnknownCommand(name, token)
+    return try abandonUnknownCommand(text(of: token), token)
   }
 
   /// Whether a name at the start of a pipeline is a value: bound here, or called, indexed, asked for a field, assigned.
-  private mutating func isValueStart(_ name: String) -> Bool {
-    if boundNames.contains(name) { return true }
+  private mutating func isValueStart(_ name: Token) -> Bool {
+    if isBound[Int(name.index)] { return true }
     switch peekKind() {
     case .leftParenthesis, .leftBracket, .dot: return touches(position + 1)
     case .assign: return true
@@ -56,7 +55,7 @@ extension Parser {
   private mutating func abandonUnknownCommand(_ name: String, _ token: Token) throws(Abandon)
     -> Pipeline.Stage
   {
-    let candidates = Set(vocabulary.commands.keys).union(vocabulary.definitions.keys).union(boundNames)
+    let candidates = Set(vocabulary.commands.keys).union(vocabulary.definitions.keys).union(boundTexts)
     report(.unknownCommand(name, nearest: NearestName.of(name, among: candidates)), at: span(token))
     throw Abandon(tokenIndex: position)
   }
@@ -97,7 +96,7 @@ extension Parser {
     let signature = call.signature
     let token = current
     if token.kind == .name || token.kind.isKeyword,
-      let index = signature.parameterIndex(labelled: words(token))
+      let index = signature.parameterIndex(labelled: text(of: token))
     {
       advance()
       let argument = try parseArgument(signature.parameters[index], of: call)
@@ -137,7 +136,7 @@ extension Parser {
   {
     let name = call.signature.name
     if token.kind == .name {
-      let word = words(token)
+      let word = text(of: token)
       let nearest = NearestName.of(word, among: call.signature.labels)
       if nearest != nil || !alreadyPiped {
         report(.unknownLabel(word, command: name, nearest: nearest), at: span(token))
@@ -187,7 +186,7 @@ extension Parser {
         throw fail(expected: "one of \(allowed.map { "`\($0)`" }.joined(separator: ", "))")
       }
       advance()
-      let word = words(token)
+      let word = text(of: token)
       if !allowed.contains(word) {
         report(
           .notOneOf(word, allowed: allowed, nearest: NearestName.of(word, among: allowed)), at: span(token))
@@ -209,7 +208,7 @@ extension Parser {
     let token = current
     if token.kind == .name || token.kind.isKeyword {
       advance()
-      return (words(token), span(token))
+      return (text(of: token), span(token))
     }
     let text = try parsePlainText(what)
     return (text, span(from: token))

@@ -111,7 +111,7 @@ extension Parser {
       guard token.kind == .name || token.kind.isKeyword else {
         throw fail(expected: "a clause of \(definition)")
       }
-      let word = words(token)
+      let word = text(of: token)
       guard let signature = signatures.first(where: { $0.word == word }) else {
         let nearest = NearestName.of(word, among: signatures.map(\.word))
         report(.unknownClause(word, in: definition, nearest: nearest), at: span(token))
@@ -133,7 +133,7 @@ extension Parser {
     var forms = signature.forms[...]
     // Literals choose the form; the longest run of them that stands here wins.
     while at(.name) {
-      let word = words(current)
+      let word = text(of: current)
       let fitting = forms.filter { form in
         guard clause.literals.count < form.count, case .literal(let literal) = form[clause.literals.count]
         else { return false }
@@ -166,7 +166,7 @@ extension Parser {
     guard token.kind == .name else {
       return fail(expected: "one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
     }
-    let word = self.words(token)
+    let word = text(of: token)
     report(.notOneOf(word, allowed: words, nearest: NearestName.of(word, among: words)), at: span(token))
     return Abandon(tokenIndex: position)
   }
@@ -222,11 +222,11 @@ extension Parser {
     let kind: PolicyLine.Kind
     switch start.kind {
     case .name:
-      switch words(start) {
+      switch text(of: start) {
       case "default": kind = try parseDefault()
       case "limit": kind = try parseLimit()
       default:
-        let word = words(start)
+        let word = text(of: start)
         let nearest = NearestName.of(word, among: ["default", "limit"])
         report(.unknownClause(word, in: "policy", nearest: nearest), at: span(start))
         throw Abandon(tokenIndex: position)
@@ -239,7 +239,7 @@ extension Parser {
   private mutating func parseDefault() throws(Abandon) -> PolicyLine.Kind {
     advance()
     let token = current
-    switch token.kind == .name ? words(token) : "" {
+    switch token.kind == .name ? text(of: token) : "" {
     case "max_age":
       advance()
       return .defaultLifetime(try parseExpression())
@@ -252,7 +252,7 @@ extension Parser {
 
   private mutating func parseLimit() throws(Abandon) -> PolicyLine.Kind {
     advance()
-    guard at(.name), words(current) == "max_age" else { throw fail(expected: "`max_age`") }
+    guard at(.name), text(of: current) == "max_age" else { throw fail(expected: "`max_age`") }
     advance()
     let bounds = try parseRangeOrExpression()
     guard case .range(let lower, let upper) = bounds.kind else {
@@ -282,7 +282,7 @@ extension Parser {
     var seen: [String: SourceSpan] = [:]
     while at(.name) {
       let token = current
-      let word = words(token)
+      let word = text(of: token)
       guard labels.contains(word) else {
         report(
           .unknownClause(word, in: "rule", nearest: NearestName.of(word, among: labels)), at: span(token))

@@ -11,7 +11,8 @@ extension Parser {
     guard take(.range) else { return lower }
     skipNewlines()
     let upper = try parseExpression()
-    return try make(.range(lower, upper), lower.span.through(upper.span), lower, upper)
+    return try make(
+      .range(lower, upper), lower.span.through(upper.span), over: max(lower.height, upper.height))
   }
 
   /// Loosest first.
@@ -42,7 +43,7 @@ extension Parser {
     case .greaterEqual: return (.binary(.greaterEqual), .comparison)
     case .regexMatch: return (.binary(.matchesRegex), .comparison)
     case .keywordIn: return labels.contains("in") ? nil : (.binary(.isIn), .comparison)
-    case .name where words(token) == "matches" && !labels.contains("matches"):
+    case .name where token.index == WordTable.matches && !labels.contains("matches"):
       return (.binary(.matchesGlob), .comparison)
     case .plus: return (.binary(.add), .sum)
     case .minus: return (.binary(.subtract), .sum)
@@ -65,7 +66,8 @@ extension Parser {
       advance()
       skipNewlines()
       let right = try parseBinary(minimum: precedence.tighter)
-      left = try make(joined(joint, left, right), left.span.through(right.span), left, right)
+      left = try make(
+        joined(joint, left, right), left.span.through(right.span), over: max(left.height, right.height))
     }
     return left
   }
@@ -101,16 +103,16 @@ extension Parser {
       advance()
       skipNewlines()
       let operand = try nested { parser throws(Abandon) in try parser.parseBinary(minimum: .not) }
-      return try make(.not(operand), span(from: start), operand)
+      return try make(.not(operand), span(from: start), over: operand.height)
     case .minus:
       advance()
       // The smallest integer has no positive counterpart, so its sign belongs to the literal.
-      if at(.integer), current.payload == UInt64(Int64.max) + 1 {
+      if at(.integer), number(current) == UInt64(Int64.max) + 1 {
         advance()
         return try make(.integer(Int64.min), span(from: start))
       }
       let operand = try nested { parser throws(Abandon) in try parser.parsePrefix(minimum: .unary) }
-      return try make(.negate(operand), span(from: start), operand)
+      return try make(.negate(operand), span(from: start), over: operand.height)
     default:
       return try parsePostfix()
     }
@@ -130,10 +132,12 @@ extension Parser {
           try parser.parseExpression()
         }
         let optional = takeTouching(.question)
-        value = try make(.index(value, index, optional: optional), span(from: start), value, index)
+        value = try make(
+          .index(value, index, optional: optional), span(from: start), over: max(value.height, index.height))
       case .leftParenthesis where touches(position):
         let arguments = try parseArguments()
-        value = try make(.call(value, arguments), span(from: start), [value] + arguments)
+        value = try make(
+          .call(value, arguments), span(from: start), over: max(value.height, tallest(arguments)))
       default:
         return value
       }
@@ -152,11 +156,13 @@ extension Parser {
     if at(.leftParenthesis), touches(position) {
       let use = nameUse(token)
       let arguments = try parseArguments()
-      return try make(.dotCall(receiver, use, arguments), span(from: start), [receiver] + arguments)
+      return try make(
+        .dotCall(receiver, use, arguments), span(from: start), over: max(receiver.height, tallest(arguments)))
     }
     let optional = takeTouching(.question)
-    let kind = Expression.Kind.field(receiver, name: words(token), nameSpan: span(token), optional: optional)
-    return try make(kind, span(from: start), receiver)
+    let kind = Expression.Kind.field(
+      receiver, name: text(of: token), nameSpan: span(token), optional: optional)
+    return try make(kind, span(from: start), over: receiver.height)
   }
 
   private mutating func parseArguments() throws(Abandon) -> [Expression] {
@@ -181,15 +187,15 @@ extension Parser {
     switch token.kind {
     case .integer:
       advance()
-      if token.payload > UInt64(Int64.max) { report(.numberTooLarge, at: span(token)) }
-      return try make(.integer(Int64(truncatingIfNeeded: token.payload)), span(token))
-    case .float: return try literal(.float(Double(bitPattern: token.payload)))
-    case .duration: return try literal(.duration(Int64(truncatingIfNeeded: token.payload)))
+      if number(token) > UInt64(Int64.max) { report(.numberTooLarge, at: span(token)) }
+      return try make(.integer(Int64(truncatingIfNeeded: number(token))), span(token))
+    case .float: return try literal(.float(Double(bitPattern: number(token))))
+    case .duration: return try literal(.duration(Int64(truncatingIfNeeded: number(token))))
     case .keywordTrue: return try literal(.bool(true))
     case .keywordFalse: return try literal(.bool(false))
     case .keywordNull: return try literal(.null)
     case .rawString: return try literal(.text(rawText(token)))
-    case .environmentName: return try literal(.environment(String(words(token).dropFirst())))
+    case .environmentName: return try literal(.environment(String(text(of: token).dropFirst())))
     case .stringStart: return try parseText()
     case .name:
       advance()
@@ -200,18 +206,21 @@ extension Parser {
         parser throws(Abandon) in
         try parser.parseElements(until: .rightBracket)
       }
-      return try make(.list(elements), span(from: token), elements)
+      return try make(.list(elements), span(from: token), over: tallest(elements))
     case .leftBrace where !bracesOpenBlocks: return try parseRecord()
     case .keywordIf:
       let value = try nested { parser throws(Abandon) in try parser.parseIfElse() }
-      return try make(.ifElse(value), span(from: token), value.branches.map(\.condition))
+      return try make(
+        .ifElse(value), span(from: token), over: value.branches.reduce(0) { max($0, $1.condition.height) })
     case .keywordTry:
       let value = try nested { parser throws(Abandon) in try parser.parseTryCatch() }
       return try make(.tryCatch(value), span(from: token))
     case .keywordFn:
       advance()
       let function = try nested { parser throws(Abandon) in try parser.parseFunctionLiteral() }
-      return try make(.function(function), span(from: token), function.parameters.compactMap(\.defaultValue))
+      return try make(
+        .function(function), span(from: token),
+        over: tallest(function.parameters.lazy.compactMap(\.defaultValue)))
     case .invalid:
       // Reported by the lexer; a placeholder lets the rest of the statement be checked.
       advance()
@@ -228,7 +237,7 @@ extension Parser {
   }
 
   func rawText(_ token: Token) -> String {
-    let inner = words(token).dropFirst().dropLast()
+    let inner = text(of: token).dropFirst().dropLast()
     return inner.contains("'")
       ? inner.split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'") : String(inner)
   }
@@ -262,7 +271,7 @@ extension Parser {
       }
       return entries
     }
-    return try make(.record(entries), span(from: start), entries.map(\.value))
+    return try make(.record(entries), span(from: start), over: tallest(entries.lazy.map(\.value)))
   }
 
   private mutating func parseEntry() throws(Abandon) -> RecordEntry {
@@ -270,7 +279,7 @@ extension Parser {
     let key: String
     if token.kind == .name || token.kind.isKeyword {
       advance()
-      key = words(token)
+      key = text(of: token)
     } else {
       key = try parsePlainText("a key")
     }
@@ -298,7 +307,7 @@ extension Parser {
       default:
         let values = segments.compactMap { if case .value(let value) = $0 { value } else { nil } }
         let kind: Expression.Kind = values.isEmpty ? .text(plain) : .interpolation(segments)
-        return try make(kind, span(from: start), values)
+        return try make(kind, span(from: start), over: tallest(values))
       }
     }
   }
@@ -340,25 +349,18 @@ extension Parser {
 
   // MARK: Nodes
 
-  /// Makes a node over `children`, refusing a tree too high to walk.
-  func checkedHeight(_ children: some Sequence<Expression>) -> Int32 {
-    children.reduce(0) { max($0, $1.height) } + 1
+  func tallest(_ expressions: some Sequence<Expression>) -> Int32 {
+    expressions.reduce(0) { max($0, $1.height) }
   }
 
-  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: Expression...) throws(Abandon)
+  /// Makes a node over children of at most that height, refusing a tree too high to walk.
+  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, over height: Int32 = 0) throws(Abandon)
     -> Expression
   {
-    try make(kind, span, children)
-  }
-
-  mutating func make(_ kind: Expression.Kind, _ span: SourceSpan, _ children: [Expression]) throws(Abandon)
-    -> Expression
-  {
-    let height = checkedHeight(children)
-    guard height <= Parser.greatestHeight else {
+    guard height < Parser.greatestHeight else {
       report(.nestedTooDeeply, at: SourceSpan(source: id, lower: Int(span.lower), upper: Int(span.lower) + 1))
       throw Abandon(tokenIndex: position)
     }
-    return Expression(kind: kind, span: span, height: height)
+    return Expression(kind: kind, span: span, height: height + 1)
   }
 }

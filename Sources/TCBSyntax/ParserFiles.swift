@@ -10,7 +10,7 @@ extension Parser {
     if output.problems.count > known { throw Abandon(tokenIndex: position) }
     let pathSpan = span(from: token)
     var alias: NameUse?
-    if at(.name), words(current) == "as" {
+    if atWord(WordTable.as) {
       advance()
       alias = try parseName("a name for the file")
     }
@@ -58,7 +58,7 @@ extension Parser {
     let file = try parseExpression()
     guard at(.name) else { throw fail(expected: "`max_age` or `deny`") }
     let effect: RuleLine.Effect
-    switch words(current) {
+    switch text(of: current) {
     case "max_age":
       advance()
       effect = .lifetime(try parseExpression())

@@ -9,7 +9,7 @@ extension Parser {
       guard current.kind != .end else { break }
       // Only a closing bracket that nothing opened stops the statements before the end.
       let token = advance()
-      report(.unexpectedClosing(words(token)), at: span(token))
+      report(.unexpectedClosing(text(of: token)), at: span(token))
     }
   }
 
@@ -98,17 +98,17 @@ extension Parser {
     case .keywordWhile: return try parseWhile()
     case .keywordBreak, .keywordContinue:
       advance()
-      if loopDepth == 0 { report(.statementOutsideLoop(words(start)), at: span(start)) }
+      if loopDepth == 0 { report(.statementOutsideLoop(text(of: start)), at: span(start)) }
       return start.kind == .keywordBreak ? .breakLoop : .continueLoop
     case .keywordReturn: return try parseReturn()
     case .keywordCatch, .keywordElse:
-      report(.reservedWord(words(start)), at: span(start))
+      report(.reservedWord(text(of: start)), at: span(start))
       throw Abandon(tokenIndex: position)
     case .name:
-      if let signature = vocabulary.definitions[words(start)], isDefinitionStart() {
+      if let signature = vocabulary.definition(start.index), isDefinitionStart() {
         return .definition(try parseDefinition(signature))
       }
-      if words(start) == "test", isTestStart() { return .test(try parseTest()) }
+      if start.index == WordTable.test, isTestStart() { return .test(try parseTest()) }
       return try parsePipelineStatement()
     default: return try parsePipelineStatement()
     }
@@ -118,7 +118,7 @@ extension Parser {
   private mutating func isDefinitionStart() -> Bool {
     switch peekKind() {
     case .name: true
-    case .newline, .end, .semicolon: !boundNames.contains(words(current))
+    case .newline, .end, .semicolon: !isBound[Int(current.index)]
     default: false
     }
   }
@@ -135,7 +135,7 @@ extension Parser {
 
   mutating func nameUse(_ token: Token) -> NameUse {
     output.nameCount += 1
-    return NameUse(text: words(token), span: span(token), id: output.nameCount - 1)
+    return NameUse(text: text(of: token), span: span(token), word: token.index, id: output.nameCount - 1)
   }
 
   private mutating func parseBinding(isVariable: Bool) throws(Abandon) -> Statement.Kind {
@@ -275,40 +275,40 @@ extension Parser {
     }
   }
 
-  /// Every name that this text binds anywhere: at a pipeline's start these are values, not commands.
-  func namesBound() -> Set<String> {
-    var names: Set<String> = []
+  /// Marks every name that this text binds anywhere: at a pipeline's start these are values, not commands.
+  mutating func bindNames() {
     var index = 0
     while index + 1 < tokens.count {
       let token = tokens[index]
       let next = tokens[index + 1]
       index += 1
       if token.kind == .keywordFn, next.kind == .leftParenthesis {
-        collectParameters(from: index, into: &names)
+        bindParameters(from: index)
       }
       guard next.kind == .name else { continue }
       switch token.kind {
-      case .keywordLet, .keywordVar, .keywordFor: names.insert(words(next))
+      case .keywordLet, .keywordVar, .keywordFor: bind(next)
       case .keywordFn:
-        names.insert(words(next))
-        collectParameters(from: index + 1, into: &names)
-      case .keywordCatch: names.insert(words(next))
-      case .name where words(token) == "as": names.insert(words(next))
-      case .name where vocabulary.definitions[words(token)] != nil:
+        bind(next)
+        bindParameters(from: index + 1)
+      case .keywordCatch: bind(next)
+      case .name where token.index == WordTable.as: bind(next)
+      case .name where vocabulary.definition(token.index) != nil:
         let startsStatement =
           index < 2 || [.newline, .semicolon, .leftBrace].contains(tokens[index - 2].kind)
-        if startsStatement { names.insert(words(next)) }
+        if startsStatement { bind(next) }
       case .comma:
         // `for key, value in`
-        if index >= 3, tokens[index - 3].kind == .keywordFor { names.insert(words(next)) }
+        if index >= 3, tokens[index - 3].kind == .keywordFor { bind(next) }
       default: break
       }
     }
-    return names
   }
 
+  private mutating func bind(_ name: Token) { isBound[Int(name.index)] = true }
+
   /// The names of the parameters whose `(` is at `opening`.
-  private func collectParameters(from opening: Int, into names: inout Set<String>) {
+  private mutating func bindParameters(from opening: Int) {
     guard opening < tokens.count, tokens[opening].kind == .leftParenthesis else { return }
     var depth = 0
     var index = opening
@@ -319,7 +319,7 @@ extension Parser {
       case .name where depth == 1:
         let before = tokens[index - 1].kind
         if before == .leftParenthesis || before == .comma || before == .newline {
-          names.insert(words(tokens[index]))
+          bind(tokens[index])
         }
       case .end, .semicolon: return
       default: break

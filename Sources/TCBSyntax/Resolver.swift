@@ -5,24 +5,20 @@ import TCBText
 package struct Resolver {
   let vocabulary: Vocabulary
   let isPrompt: Bool
+  let words: WordTable
   var output: Resolution
   /// The function-like things being resolved, outermost first: the main text, a function, a row expression.
   var contexts: [Context] = [Context(kind: .main)]
+  var visible: VisibleLocals
+  /// By word, the meaning of names that are no locals, as far as it was asked for.
+  var outer: [NameBinding?]
   /// What each function of this source calls, and whether it holds a command itself.
-  var functions: [String: FunctionFacts] = [:]
-  var currentFunction: String?
+  var functions: FunctionFacts
   var origins: [Origin] = []
   /// Each local of each scope, with its origin.
   var locals: [(scope: Int, index: Int, origin: Int)] = []
   /// What each `import` of the source defines, in order.
   var imports: ArraySlice<[String: GlobalScope.Entry]>
-  /// Calls made per row, to be judged once every function is known.
-  var callsPerRow: [(name: String, span: SourceSpan)] = []
-
-  struct FunctionFacts {
-    var holdsCommand = false
-    var calls: Set<String> = []
-  }
 
   struct Context {
     enum Kind {
@@ -36,9 +32,9 @@ package struct Resolver {
     var kind: Kind
     /// In the table of scopes.
     var id = 0
-    /// Innermost scope last. The main text's outermost names are globals and not here.
-    var scopes: [[String: Local]] = []
     var localCount = 0
+    /// What was copied in from around it, by the register there.
+    var captured: [Int: Local] = [:]
   }
 
   struct Local {
@@ -63,7 +59,7 @@ package struct Resolver {
     let unresolved = Array(repeating: NameBinding.unresolved, count: source.nameCount)
     let scopes = Array(repeating: Resolution.CodeScope(), count: source.scopeCount)
     var resolver = Resolver(
-      vocabulary: vocabulary, isPrompt: isPrompt,
+      source, vocabulary: vocabulary, isPrompt: isPrompt,
       output: Resolution(bindings: unresolved, scopes: scopes, scope: scope), imports: imports[...])
     resolver.declareTopLevel(source.statements)
     for statement in source.statements { resolver.resolve(statement, atTopLevel: true) }
@@ -72,6 +68,20 @@ package struct Resolver {
     resolver.judgeCallsPerRow()
     resolver.output.problems.sort { $0.span.lower < $1.span.lower }
     return resolver.output
+  }
+
+  private init(
+    _ source: ParsedSource, vocabulary: Vocabulary, isPrompt: Bool, output: Resolution,
+    imports: ArraySlice<[String: GlobalScope.Entry]>
+  ) {
+    self.vocabulary = vocabulary
+    self.isPrompt = isPrompt
+    self.output = output
+    self.imports = imports
+    words = source.words
+    visible = VisibleLocals(words: words)
+    outer = Array(repeating: nil, count: words.texts.count)
+    functions = FunctionFacts(words: words)
   }
 
   private mutating func findBoxed() {
@@ -96,7 +106,7 @@ package struct Resolver {
       case .binding(let use, let isVariable, _): (name, keyword) = (use, isVariable ? "var" : "let")
       case .function(let function):
         (name, keyword) = (function.name, "fn")
-        functions[function.name.text] = FunctionFacts()
+        functions.define(function.name.word)
       case .definition(let definition): (name, keyword) = (definition.name, definition.signature.keyword)
       case .importFile(let statement):
         declare(statement, &seen)
@@ -137,14 +147,12 @@ package struct Resolver {
 
   mutating func declareLocal(_ name: NameUse, isVariable: Bool) {
     let top = contexts.count - 1
-    if contexts[top].scopes.isEmpty { contexts[top].scopes.append([:]) }
-    let scope = contexts[top].scopes.count - 1
-    if let first = contexts[top].scopes[scope][name.text] {
+    if let first = visible.inInnermostScope(name.word) {
       report(.alreadyDefined(name.text), at: name.span, other: first.span)
     }
     origins.append(Origin())
     let local = newLocal(in: top, isVariable: isVariable, span: name.span, origin: origins.count - 1)
-    contexts[top].scopes[scope][name.text] = local
+    visible.add(name.word, local, in: top)
     output.bindings[name.id] = .local(local.index)
   }
 
@@ -156,22 +164,24 @@ package struct Resolver {
   }
 
   mutating func inScope(_ body: (inout Resolver) -> Void) {
-    contexts[contexts.count - 1].scopes.append([:])
+    let mark = visible.openScope()
     body(&self)
-    contexts[contexts.count - 1].scopes.removeLast()
+    visible.closeScope(mark)
   }
 
   /// Resolves what runs in registers of its own.
   mutating func inContext(_ kind: Context.Kind, scope id: Int, _ body: (inout Resolver) -> Void) {
-    contexts.append(Context(kind: kind, id: id, scopes: [[:]]))
+    contexts.append(Context(kind: kind, id: id))
+    let mark = visible.openScope()
     body(&self)
+    visible.closeScope(mark)
     output.scopes[id].localCount = contexts.removeLast().localCount
   }
 
   mutating func resolve(_ definition: FunctionDefinition) {
-    let outer = currentFunction
-    currentFunction = definition.name.text
-    defer { currentFunction = outer }
+    let outer = functions.current
+    functions.current = definition.name.word
+    defer { functions.current = outer }
     resolve(definition.function, as: .function)
   }
 
@@ -218,7 +228,15 @@ package struct Resolver {
 
   private mutating func lookUp(_ use: NameUse) -> NameBinding {
     if let found = rowName(use) { return found }
-    if let local = local(use.text, in: contexts.count - 1) { return .local(local.index) }
+    if let local = local(use.word, in: contexts.count - 1) { return .local(local.index) }
+    if let known = outer[Int(use.word)] { return known }
+    let found = lookUpOutside(use)
+    if found != .unresolved { outer[Int(use.word)] = found }
+    return found
+  }
+
+  /// The meaning of a name that is no local.
+  private mutating func lookUpOutside(_ use: NameUse) -> NameBinding {
     if let entry = output.scope.entries[use.text] { return .global(entry.slot) }
     if output.scope.modules[use.text] != nil {
       report(.moduleAsValue(use.text), at: use.span)
@@ -234,8 +252,8 @@ package struct Resolver {
   mutating func resolveMember(_ receiver: Expression, _ name: String, at span: SourceSpan, isCalled: Bool)
     -> Bool
   {
-    guard case .name(let use) = receiver.kind, let exports = output.scope.modules[use.text],
-      local(use.text, in: contexts.count - 1) == nil
+    guard !output.scope.modules.isEmpty, case .name(let use) = receiver.kind,
+      let exports = output.scope.modules[use.text], local(use.word, in: contexts.count - 1) == nil
     else { return false }
     guard let entry = exports[name] else {
       let nearest = NearestName.of(name, among: exports.keys)
@@ -249,19 +267,21 @@ package struct Resolver {
 
   /// `it`, and `env` in a condition, mean the row, in functions that stand in the expression too.
   private mutating func rowName(_ use: NameUse) -> NameBinding? {
-    guard use.text == "it" || use.text == "env" else { return nil }
-    for context in contexts.reversed() {
-      if context.scopes.contains(where: { $0[use.text] != nil }) { return nil }
+    let isRow = use.word == WordTable.it
+    guard isRow || use.word == WordTable.env else { return nil }
+    let local = visible.innermost(use.word)
+    for (depth, context) in contexts.enumerated().reversed() {
+      if local?.depth == depth { return nil }
       switch context.kind {
       case .row(let isCondition):
-        if use.text == "it" { return .row }
+        if isRow { return .row }
         return isCondition ? .rowEnvironment : nil
       case .closure: continue
       case .main, .function: break
       }
       break
     }
-    guard use.text == "it", output.scope.entries["it"] == nil, output.scope.modules["it"] == nil else {
+    guard isRow, output.scope.entries["it"] == nil, output.scope.modules["it"] == nil else {
       return nil
     }
     report(.noRowHere, at: use.span)
@@ -269,20 +289,24 @@ package struct Resolver {
   }
 
   /// The local of that name, copied in from around where this is a function or a row expression that sees it.
-  mutating func local(_ name: String, in depth: Int) -> Local? {
-    for scope in contexts[depth].scopes.reversed() {
-      if let local = scope[name] { return local }
-    }
+  mutating func local(_ word: WordTable.Word, in depth: Int) -> Local? {
+    guard let found = visible.innermost(word) else { return nil }
+    return copiedIn(found.local, from: found.depth, to: depth, word)
+  }
+
+  private mutating func copiedIn(_ local: Local, from: Int, to depth: Int, _ word: WordTable.Word) -> Local? {
+    if from == depth { return local }
     let isClosure: Bool
     switch contexts[depth].kind {
     case .main, .function: return nil
     case .closure: isClosure = true
     case .row: isClosure = false
     }
-    guard depth > 0, let outer = local(name, in: depth - 1) else { return nil }
+    guard depth > from, let outer = copiedIn(local, from: from, to: depth - 1, word) else { return nil }
+    if let known = contexts[depth].captured[outer.index] { return known }
     if isClosure { origins[outer.origin].isClosedOver = true }
     let inner = newLocal(in: depth, isVariable: outer.isVariable, span: outer.span, origin: outer.origin)
-    contexts[depth].scopes[0][name] = inner
+    contexts[depth].captured[outer.index] = inner
     output.scopes[contexts[depth].id].captures.append((outer: outer.index, inner: inner.index))
     return inner
   }
@@ -290,7 +314,7 @@ package struct Resolver {
   private func visibleNames() -> [String] {
     var names =
       Array(output.scope.entries.keys) + Array(output.scope.modules.keys) + Array(vocabulary.functions.keys)
-    for context in contexts { for scope in context.scopes { names += scope.keys } }
+    names += visible.names.map { words.texts[Int($0)] }
     return names
   }
 
@@ -303,30 +327,16 @@ package struct Resolver {
 
   mutating func noteCommand(_ name: String, at span: SourceSpan) {
     if isInRow { report(.rowRunsCommand(name), at: span) }
-    if let currentFunction { functions[currentFunction]?.holdsCommand = true }
+    functions.noteCommand()
   }
 
-  mutating func noteCall(_ name: String, at span: SourceSpan) {
-    if isInRow { callsPerRow.append((name, span)) }
-    if let currentFunction { functions[currentFunction]?.calls.insert(name) }
-  }
+  mutating func noteCall(_ use: NameUse) { functions.noteCall(use, perRow: isInRow) }
 
   private mutating func judgeCallsPerRow() {
-    var running = Set(functions.filter { $0.value.holdsCommand }.keys)
-    for (name, entry) in output.scope.entries where entry.runsCommand && functions[name] == nil {
-      running.insert(name)
-    }
-    var grew = true
-    while grew {
-      grew = false
-      for (name, facts) in functions where !running.contains(name) && !facts.calls.isDisjoint(with: running) {
-        running.insert(name)
-        grew = true
-      }
-    }
-    for name in running where functions[name] != nil { output.scope.setRunsCommand(name) }
-    for call in callsPerRow where running.contains(call.name) {
-      report(.rowRunsCommand(call.name), at: call.span)
+    let running = functions.running(in: output.scope)
+    for name in running { output.scope.setRunsCommand(name) }
+    for call in functions.callsPerRow where functions.isRunning(call.word) {
+      report(.rowRunsCommand(call.text), at: call.span)
     }
   }
 }

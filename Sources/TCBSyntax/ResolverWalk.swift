@@ -57,7 +57,7 @@ extension Resolver {
   private mutating func resolveTarget(_ target: Expression) {
     switch target.kind {
     case .name(let use):
-      if let local = local(use.text, in: contexts.count - 1) {
+      if let local = local(use.word, in: contexts.count - 1) {
         origins[local.origin].isAssigned = true
         if !local.isVariable { report(.assignedConstant(use.text), at: use.span, other: local.span) }
       } else if let entry = output.scope.entries[use.text], !entry.isVariable || entry.isImported {
@@ -108,13 +108,13 @@ extension Resolver {
       resolve(left)
       resolve(right)
     case .call(let callee, let arguments):
-      if case .name(let use) = callee.kind { noteCall(use.text, at: use.span) }
+      if case .name(let use) = callee.kind { noteCall(use) }
       resolve(callee)
       for argument in arguments { resolve(argument) }
     case .dotCall(let receiver, let use, let arguments):
       if !resolveMember(receiver, use.text, at: use.span, isCalled: true) {
         resolve(receiver)
-        noteCall(use.text, at: use.span)
+        noteCall(use)
         resolve(use)
       }
       for argument in arguments { resolve(argument) }

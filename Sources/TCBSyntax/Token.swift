@@ -28,14 +28,14 @@ package struct Token: Sendable {
   package var kind: TokenKind
   package var lower: UInt32
   package var upper: UInt32
-  /// An integer's value, or a duration's milliseconds; for a float the bits of the double.
-  package var payload: UInt64 = 0
+  /// Of a name or a keyword its number among the words of the source, of a number its place among the numbers.
+  package var index: UInt32 = 0
 
-  init(_ kind: TokenKind, _ lower: Int, _ upper: Int, payload: UInt64 = 0) {
+  init(_ kind: TokenKind, _ lower: Int, _ upper: Int, index: UInt32 = 0) {
     self.kind = kind
     self.lower = UInt32(clamping: lower)
     self.upper = UInt32(clamping: upper)
-    self.payload = payload
+    self.index = index
   }
 }
 
@@ -74,7 +74,8 @@ extension TokenKind {
     .slash: "/", .floorSlash: "//", .percent: "%", .ampersand: "&",
   ].merging(keywordsByKind) { first, _ in first }
 
-  static let keywords: [String: TokenKind] = [
+  /// In the order of their kinds, which is that of their numbers in a ``WordTable``.
+  static let keywords: KeyValuePairs<String, TokenKind> = [
     "let": .keywordLet, "var": .keywordVar, "fn": .keywordFn, "if": .keywordIf, "else": .keywordElse,
     "for": .keywordFor, "in": .keywordIn, "while": .keywordWhile, "break": .keywordBreak,
     "continue": .keywordContinue, "return": .keywordReturn, "try": .keywordTry, "catch": .keywordCatch,
@@ -82,17 +83,15 @@ extension TokenKind {
     "false": .keywordFalse, "null": .keywordNull,
   ]
 
-  private static let keywordsByKind = Dictionary(uniqueKeysWithValues: keywords.map { ($1, $0) })
+  private static let keywordsByKind = Dictionary(uniqueKeysWithValues: keywords.map { ($0.value, $0.key) })
 
   var isKeyword: Bool {
     rawValue >= TokenKind.keywordLet.rawValue && rawValue <= TokenKind.keywordNull.rawValue
   }
 
-  /// The keyword that the bytes spell, if they do; looks at length and first letter before anything else.
-  static func keyword(_ bytes: UnsafeBufferPointer<UInt8>) -> TokenKind? {
-    guard bytes.count >= 2, bytes.count <= 8, let first = bytes.first, first >= 0x61, first <= 0x77 else {
-      return nil
-    }
-    return keywords[String(decoding: bytes, as: UTF8.self)]
+  /// The kind of the word of that number.
+  static func ofWord(_ word: WordTable.Word) -> TokenKind {
+    guard word < WordTable.keywordCount else { return .name }
+    return TokenKind(rawValue: keywordLet.rawValue + UInt8(word)) ?? .name
   }
 }

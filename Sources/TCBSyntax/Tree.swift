@@ -63,6 +63,8 @@ package struct RecordEntry: Sendable {
 package struct NameUse: Sendable {
   package var text: String
   package var span: SourceSpan
+  /// Its number among the words of the source.
+  package var word: WordTable.Word
   package var id: Int
 }
 
@@ -181,7 +183,7 @@ package struct Pipeline: Sendable {
 
   package enum Stage: Sendable {
     case expression(Expression)
-    case command(CommandCall)
+    indirect case command(CommandCall)
   }
 }
 
@@ -281,8 +283,10 @@ package struct ParsedSource: Sendable {
   package var problems: [SyntaxProblem] = []
   /// Set when the text stops in the middle of something: what a prompt asks more lines for.
   package var incomplete: SourceSpan?
-  /// Every name that the text binds anywhere, in statements that could not be read too, and those bound before it.
+  /// Of a text with problems: every name that it binds anywhere, in statements that could not be read too, and those
+  /// bound before it.
   package var namesBound: Set<String> = []
+  package var words: WordTable
   /// Where records, and the blocks of definitions, open; for the formatter.
   var recordBraces: [UInt32] = []
   var definitionBraces: [UInt32] = []
