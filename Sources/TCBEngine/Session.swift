@@ -49,6 +49,8 @@ package actor Session {
   private let diagnosticsAsJSON: Bool
   /// Files imported so far, by path.
   private var modules: [String: ImportedModule] = [:]
+  /// Kept, because to take a large tree apart takes time that a program which only checks does not need to spend.
+  private var lastChecked: Prepared?
 
   /// A session over `host`, which grants everything it can read, write or reach.
   ///
@@ -92,7 +94,9 @@ package actor Session {
   package func checkText(_ source: SourceText) -> String {
     let saved = context.sources
     defer { context.sources = saved }
-    return render(prepare(source, .script).diagnostics)
+    let prepared = prepare(source, .script)
+    lastChecked = prepared
+    return render(prepared.diagnostics)
   }
 
   /// What is wrong with how a text is written, names and imports aside, as text.
@@ -161,6 +165,7 @@ package actor Session {
   // MARK: Before running
 
   private struct Prepared {
+    var parsed: ParsedSource
     var compiled: CompiledSource?
     var scope: GlobalScope
     var diagnostics: [Diagnostic]
@@ -194,7 +199,7 @@ package actor Session {
       ($0.span.source.index, $0.span.lower) < ($1.span.source.index, $1.span.lower)
     }
     return Prepared(
-      compiled: unset.isEmpty ? compiled : nil, scope: resolution.scope,
+      parsed: parsed, compiled: unset.isEmpty ? compiled : nil, scope: resolution.scope,
       diagnostics: diagnostics.map(\.diagnostic) + unset,
       modules: importer.known)
   }

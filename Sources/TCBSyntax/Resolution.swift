@@ -47,17 +47,22 @@ package struct GlobalScope: Sendable {
 
   /// Adds a name or replaces its meaning; a name keeps its slot for good.
   package mutating func define(_ name: String, keyword: String, isVariable: Bool, span: SourceSpan?) -> Int {
-    let known = entries[name].flatMap { $0.isImported ? nil : $0.slot }
+    let known = entries.isEmpty ? nil : entries[name].flatMap { $0.isImported ? nil : $0.slot }
     let slot = known ?? names.count
     if slot == names.count { names.append(name) }
     entries[name] = Entry(
       slot: slot, isVariable: isVariable, keyword: keyword, runsCommand: false, span: span)
-    modules[name] = nil
+    if !modules.isEmpty { modules[name] = nil }
     return slot
   }
 
   /// What a file that imports this one gets to see.
   package var exports: [String: Entry] { entries.filter { !$0.value.isImported } }
+
+  mutating func reserve(_ count: Int) {
+    entries.reserveCapacity(entries.count + count)
+    names.reserveCapacity(names.count + count)
+  }
 
   mutating func defineImported(_ name: String, _ entry: Entry) {
     entries[name] = entry

@@ -100,6 +100,10 @@ package struct Resolver {
 
   private mutating func declareTopLevel(_ statements: [Statement]) {
     var seen: [String: SourceSpan] = [:]
+    if statements.count > 64 {
+      seen.reserveCapacity(statements.count)
+      output.scope.reserve(statements.count)
+    }
     for statement in statements {
       let (name, keyword): (NameUse, String)
       switch statement.kind {

@@ -111,6 +111,8 @@ enum Program {
         continue
       }
       let session = Session(host: SystemHost(), usesColor: usesColor, diagnosticsAsJSON: asJSON)
+      // The program ends soon: taking apart what it has read would take as long as reading a part of it.
+      _ = Unmanaged.passRetained(session)
       let text = InterruptWatcher.install().answer { await session.checkText(source) } ?? ""
       guard !text.isEmpty else { continue }
       status = 2
