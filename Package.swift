@@ -71,9 +71,24 @@ let package = Package(
       name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "TCBConformanceTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
+      name: "TCBConformanceTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBFuzzChecks"],
       exclude: ["Scripts"], swiftSettings: settings),
+    .target(
+      name: "TCBFuzzChecks",
+      dependencies: ["TCBEngine", "TCBHost", "TCBRuntime", "TCBSyntax", "TCBTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TCBFuzzTests", dependencies: ["TCBFuzzChecks"], path: "Tests/Fuzz/Tests",
+      swiftSettings: settings),
     .testTarget(name: "TCBShellTests", dependencies: ["TCBShell"], swiftSettings: settings),
     .testTarget(name: "tcbshTests", dependencies: ["tcbsh"], swiftSettings: settings),
   ]
 )
+
+// What libFuzzer is linked to has no entry of its own, so it is there only where scripts/fuzz asks for it.
+if Context.environment["TCBSH_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "tcbsh-fuzz", dependencies: ["TCBFuzzChecks"], path: "Tests/Fuzz/Target",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

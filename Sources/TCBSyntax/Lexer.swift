@@ -14,7 +14,7 @@ package struct LexedSource: Sendable {
   package var openInterpolation: SourceSpan?
 }
 
-struct Lexer {
+package struct Lexer {
   let bytes: UnsafeBufferPointer<UInt8>
   let source: SourceID
   var position = 0
@@ -27,7 +27,7 @@ struct Lexer {
 
   var keepsComments = false
 
-  static func lex(
+  package static func lex(
     _ text: SourceText, id: SourceID, words: WordTable = .language, keepingComments: Bool = false
   ) -> LexedSource {
     text.bytes.withUnsafeBufferPointer { bytes in

@@ -1,4 +1,5 @@
 import TCBEngine
+import TCBFuzzChecks
 import TCBSyntax
 import Testing
 
@@ -30,20 +31,5 @@ extension String {
     var text = self[...]
     while text.last == " " || text.last == "\r" || text.last == "\t" { text = text.dropLast() }
     return String(text)
-  }
-}
-
-/// A tree as text, without the places its nodes were read from.
-enum TreeText {
-  static func of(_ parsed: ParsedSource) -> String { text(parsed.statements) }
-
-  private static func text(_ value: Any) -> String {
-    if value is SourceSpan || value is [SourceSpan] { return "" }
-    let mirror = Mirror(reflecting: value)
-    guard !mirror.children.isEmpty else { return mirror.displayStyle == .class ? "" : "\(value)" }
-    let parts = mirror.children.map { child in
-      child.label == "signature" ? "" : "\(child.label ?? ""):\(text(child.value))"
-    }
-    return "\(type(of: value))(\(parts.joined(separator: ",")))"
   }
 }
