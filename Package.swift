@@ -71,7 +71,8 @@ let package = Package(
       name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "TCBConformanceTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBFuzzChecks"],
+      name: "TCBConformanceTests",
+      dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBFuzzChecks"],
       exclude: ["Scripts"], swiftSettings: settings),
     .target(
       name: "TCBFuzzChecks",
