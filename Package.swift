@@ -12,6 +12,13 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
   name: "tcbsh",
+  products: [
+    .executable(name: "tcbsh", targets: ["tcbsh"]),
+    // What programs embed: the language, with the types its interface shows; and what is of use without it.
+    .library(name: "TCBEngine", targets: ["TCBEngine", "TCBHost", "TCBService", "TCBInterface"]),
+    .library(name: "TCBRules", targets: ["TCBRules"]),
+    .library(name: "TCBInterface", targets: ["TCBInterface"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -69,6 +76,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TCBEmbeddingTests", dependencies: ["TCBEngine", "TCBHost", "TCBService", "TCBInterface"],
       swiftSettings: settings),
     .testTarget(
       name: "TCBConformanceTests",

@@ -31,6 +31,31 @@ struct Executor {
     }
   }
 
+  /// What the last pipeline of a text comes to, before anything of it was read or shown.
+  struct Last {
+    var value: Value
+    var isShown: Bool
+    var span: SourceSpan
+  }
+
+  /// Runs a unit up to what its last pipeline gives, which is at `span`; nil where there is none.
+  func run(_ unit: CodeUnit, upTo span: SourceSpan?) async throws(RuntimeFault) -> Last? {
+    let machine = context.machine()
+    context.running = machine
+    var step = try machine.start(unit)
+    while true {
+      if Task.isCancelled { throw RuntimeFault(.cancelled, at: nil) }
+      if case .statement(let value, let isShown, let place) = step, place == span {
+        return Last(value: value, isShown: isShown, span: place)
+      }
+      if case .finished = step {
+        try await locating(machine, nil) { () throws(RuntimeProblem) in try await context.finishExports() }
+        return nil
+      }
+      step = try await answer(step, machine)
+    }
+  }
+
   /// Does what a stop waits for. What it meets goes to the script's `catch`, if there is one around.
   private func answer(_ step: Step, _ machine: Machine) async throws(RuntimeFault) -> Step {
     let next: Next
@@ -92,7 +117,8 @@ struct Executor {
 
   private func perform(_ request: CommandRequest) async throws(RuntimeProblem) -> Value {
     let name = request.site.call.signature.name
-    guard let command = EngineVocabulary.commandsByName[name] else {
+    let command: (any Command)? = EngineVocabulary.commandsByName[name] ?? context.hostCommands[name]
+    guard let command else {
       throw EngineProblem.unknown("command", name, nearest: nil)
     }
     return try await command.run(Arguments(request: request), in: context)

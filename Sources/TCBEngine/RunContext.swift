@@ -39,6 +39,14 @@ package final class RunContext {
   var usesColor = false
   /// What a row expression met, kept so that its own place is told rather than its command's.
   var faultInRow: RuntimeFault?
+  /// Commands that the program which embeds the engine added.
+  var hostCommands: [String: HostCommand] = [:]
+  /// Who is asked for links in place of the core.
+  var linkService: (any LinkService)?
+  /// The session of a run that a program started.
+  weak var session: Session?
+  /// What the program threw last that scripts are not told.
+  var untold: UntoldError?
   private var keepers: [KeeperID: TokenKeeper] = [:]
   private var conditionCount = 0
 
@@ -199,7 +207,7 @@ package final class RunContext {
     configuration.owner = owner
     core.serve(configuration)
     return LinkEnvironment(
-      name: environment.name, id: environment.id, bucket: environment.bucket, service: core,
+      name: environment.name, id: environment.id, bucket: environment.bucket, service: linkService ?? core,
       tokens: keeper(for: given ?? own, owner: owner), batch: environment.batch,
       concurrency: environment.concurrency, retries: environment.retries)
   }

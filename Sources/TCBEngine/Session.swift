@@ -41,12 +41,19 @@ package enum RunMode: Sendable {
   case interactive
 }
 
-package actor Session {
+/// Runs scripts, one at a time, and keeps what they define: environments, policies, functions, values.
+///
+/// A program makes one with ``Engine/session(output:)``. Sessions are independent of one another and run side by side.
+public actor Session {
   let context: RunContext
   private let natives: [String: NativeFunction]
   private let usesColor: Bool
   private let settings: [Setting]
   private let diagnosticsAsJSON: Bool
+  /// How long a run that a program started may take.
+  let timeLimit: Duration?
+  /// Who runs next, of the runs that a program started.
+  var turns = Turns()
   /// Files imported so far, by path.
   private var modules: [String: ImportedModule] = [:]
   /// Kept, because to take a large tree apart takes time that a program which only checks does not need to spend.
@@ -54,12 +61,19 @@ package actor Session {
 
   /// A session over `host`, which grants everything it can read, write or reach.
   ///
-  /// `settings` replace the values of the top-level `let`s of these names. `limits` bound each run by itself.
+  /// `settings` replace the values of the top-level `let`s of these names. `limits` bound each run by itself. `engine` is the
+  /// one of a program that adds words to the language.
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
-    diagnosticsAsJSON: Bool = false, limits: RunLimits = RunLimits()
+    diagnosticsAsJSON: Bool = false, limits: RunLimits = RunLimits(), engine: Engine? = nil
   ) {
-    let context = RunContext(host: host, vocabulary: EngineVocabulary.vocabulary)
+    let context = RunContext(
+      host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary)
+    if let engine {
+      context.hostCommands = engine.extensions.commands
+      context.linkService = engine.linkService
+    }
+    timeLimit = engine?.limits.boundedTime
     context.usesColor = usesColor
     context.limits = limits
     self.context = context
@@ -69,7 +83,8 @@ package actor Session {
     context.unreadable.asJSON = diagnosticsAsJSON
     // INVARIANT: functions run on the session's executor, as everything of the context does.
     let box = ContextBox(context)
-    let all = Builtins.all { box.context }
+    let added = (engine?.extensions.functions ?? []).map { $0.native { box.context } }
+    let all = Builtins.all { box.context } + added
     natives = Dictionary(all.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
     let slot = context.scope.define("args", keyword: "let", isVariable: false, span: nil)
     context.globals.grow(to: context.scope.names)
@@ -164,7 +179,7 @@ package actor Session {
 
   // MARK: Before running
 
-  private struct Prepared {
+  struct Prepared {
     var parsed: ParsedSource
     var compiled: CompiledSource?
     var scope: GlobalScope
@@ -174,7 +189,7 @@ package actor Session {
   }
 
   /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources.
-  private func prepare(_ source: SourceText, _ mode: RunMode) -> Prepared {
+  func prepare(_ source: SourceText, _ mode: RunMode) -> Prepared {
     let id = context.sources.add(source)
     var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
     let unset = mode == .script ? Setting.apply(settings, to: &parsed, vocabulary: context.vocabulary) : []
@@ -204,7 +219,7 @@ package actor Session {
       modules: importer.known)
   }
 
-  private func adopt(_ compiled: CompiledSource, _ prepared: Prepared) {
+  func adopt(_ compiled: CompiledSource, _ prepared: Prepared) {
     context.scope = prepared.scope
     context.globals.grow(to: prepared.scope.names)
     let added = prepared.modules.filter { modules[$0.key] == nil }.values

@@ -29,6 +29,7 @@ public protocol Host: Sendable {
   func environmentVariable(_ name: String) throws(HostError) -> String?
   /// A folder is ``HostError/Reason/isFolder``.
   func openFile(_ path: String) throws(HostError) -> any FileReader
+  /// What is piped into the program; a host counts it as reading.
   func standardInput() throws(HostError) -> any FileReader
   /// Nil when nothing is there; follows links.
   func fileStatus(_ path: String) throws(HostError) -> FileStatus?
@@ -36,6 +37,10 @@ public protocol Host: Sendable {
   func folderEntries(_ path: String) throws(HostError) -> [FolderEntry]
   /// The file replaces one of the same name, at `commit()`.
   func createFile(_ path: String) throws(HostError) -> any FileWriter
+  /// Where on this machine a path leads that may be read, for what looks at a folder by itself.
+  ///
+  /// A host that is not made of this machine's files denies it, which is what one does that does not implement it.
+  func localPath(of path: String) throws(HostError) -> String
   /// Writes all of `bytes` to standard output; a reader that went away is ``HostError/Reason/closed``.
   func writeOutput(_ bytes: UnsafeRawBufferPointer) throws(HostError)
   /// Writes to standard error; there is nowhere to report a failure to.
@@ -50,6 +55,12 @@ public protocol Host: Sendable {
 }
 
 extension Host {
+  /// Denies it.
+  public func localPath(of path: String) throws(HostError) -> String {
+    throw HostError(.denied(.read), path: path)
+  }
+
+  /// Writes a text to standard output as UTF-8.
   public func writeOutput(_ text: String) throws(HostError) {
     let bytes = Array(text.utf8)
     try bytes.withUnsafeBufferPointer { (pointer) throws(HostError) in
@@ -57,6 +68,7 @@ extension Host {
     }
   }
 
+  /// Writes a text to standard error as UTF-8.
   public func writeDiagnostics(_ text: String) {
     var text = text
     text.withUTF8 { writeDiagnostics(UnsafeRawBufferPointer($0)) }

@@ -1,12 +1,25 @@
 // Why a host could not do what it was asked, and the words for it.
 import Glibc
 
+/// What kept a host from doing what it was asked.
 public struct HostError: Error, Sendable, Equatable {
+  /// Why it could not.
   public enum Reason: Sendable, Equatable {
+    /// The host does not grant this, or not there.
     case denied(Capability)
-    case notFound, isFolder, notFolder, notPermitted, noSpace
+    /// Nothing is there.
+    case notFound
+    /// A folder is where a file was wanted.
+    case isFolder
+    /// No folder is where one was wanted.
+    case notFolder
+    /// The system refuses it to this process.
+    case notPermitted
+    /// The device or the user's share of it is full.
+    case noSpace
     /// Nobody reads the output any more.
     case closed
+    /// It is empty, too long, holds a zero byte or goes round in links.
     case invalidPath
     /// The task that waited for a terminal, a pipe or a device was cancelled.
     case cancelled
@@ -14,10 +27,12 @@ public struct HostError: Error, Sendable, Equatable {
     case other(Int32)
   }
 
+  /// Why it could not be done.
   public var reason: Reason
   /// As the caller gave it; nil when no file was concerned.
   public var path: String?
 
+  /// An error about `path`, as the caller gave it.
   public init(_ reason: Reason, path: String? = nil) {
     self.reason = reason
     self.path = path

@@ -4,6 +4,7 @@
 public struct NoHost: Host {
   private let clock = SystemClock()
 
+  /// A host to start from.
   public init() {}
 
   public func now() -> Int64 { clock.now() }
@@ -16,6 +17,7 @@ public struct NoHost: Host {
     throw HostError(.denied(.read), path: path)
   }
 
+  /// Denied.
   public func standardInput() throws(HostError) -> any FileReader { throw HostError(.denied(.read)) }
 
   public func fileStatus(_ path: String) throws(HostError) -> FileStatus? {

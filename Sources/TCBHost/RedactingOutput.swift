@@ -2,21 +2,21 @@
 
 /// Passes bytes on with every secret masked. The end of a write that could be a secret's beginning
 /// waits for the next one: at most the longest secret's length less one byte.
-public final class RedactingOutput {
+package final class RedactingOutput {
   private let secrets: SecretRegistry
   private let pass: (UnsafeRawBufferPointer) throws(HostError) -> Void
   private var held: [UInt8] = []
   // How many of the held bytes belong to a run whose mask was passed on already.
   private var covered = 0
 
-  public init(
+  package init(
     _ secrets: SecretRegistry, to pass: @escaping (UnsafeRawBufferPointer) throws(HostError) -> Void
   ) {
     self.secrets = secrets
     self.pass = pass
   }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(HostError) {
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(HostError) {
     if held.isEmpty {
       if secrets.isEmpty { return try pass(bytes) }
       return try process(bytes, forms: secrets.all)
@@ -29,7 +29,7 @@ public final class RedactingOutput {
   }
 
   /// Passes on what was held back. To be called where the stream ends or a reader waits for it.
-  public func flush() throws(HostError) {
+  package func flush() throws(HostError) {
     guard !held.isEmpty else { return }
     let rest = held
     held.removeAll()
@@ -61,21 +61,21 @@ public final class RedactingOutput {
 }
 
 /// A file from which secrets are kept out.
-public final class RedactingWriter: FileWriter {
+package final class RedactingWriter: FileWriter {
   private let file: any FileWriter
   private let output: RedactingOutput
 
-  public init(_ file: any FileWriter, secrets: SecretRegistry) {
+  package init(_ file: any FileWriter, secrets: SecretRegistry) {
     self.file = file
     self.output = RedactingOutput(secrets) { (bytes) throws(HostError) in try file.write(bytes) }
   }
 
-  public func write(_ bytes: UnsafeRawBufferPointer) throws(HostError) { try output.write(bytes) }
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(HostError) { try output.write(bytes) }
 
-  public func commit() throws(HostError) {
+  package func commit() throws(HostError) {
     try output.flush()
     try file.commit()
   }
 
-  public func discard() { file.discard() }
+  package func discard() { file.discard() }
 }

@@ -4,8 +4,8 @@ import Synchronization
 /// Knows every secret of a run and replaces each occurrence by `‹secret›`.
 ///
 /// A secret is also found as it looks inside JSON, a csv field and a URL.
-public final class SecretRegistry: Sendable {
-  public static let mask = "‹secret›"
+package final class SecretRegistry: Sendable {
+  package static let mask = "‹secret›"
   /// Shorter texts turn up by chance; masking them would garble output and give them away.
   static let shortest = 4
 
@@ -13,10 +13,10 @@ public final class SecretRegistry: Sendable {
   // Read on every write, so that a run without secrets pays one atomic load.
   private let hasForms = Atomic<Bool>(false)
 
-  public init() {}
+  package init() {}
 
   /// Ignored when shorter than 4 bytes.
-  public func add(_ text: String) {
+  package func add(_ text: String) {
     guard text.utf8.count >= SecretRegistry.shortest else { return }
     forms.withLock { forms in
       for form in SecretForms.all(of: text) where !forms.contains(form) { forms.append(form) }
@@ -25,23 +25,23 @@ public final class SecretRegistry: Sendable {
     hasForms.store(true, ordering: .releasing)
   }
 
-  public var isEmpty: Bool { !hasForms.load(ordering: .acquiring) }
+  package var isEmpty: Bool { !hasForms.load(ordering: .acquiring) }
 
   /// Longest first.
   var all: [[UInt8]] { isEmpty ? [] : forms.withLock { $0 } }
 
-  public func redact(_ text: String) -> String {
+  package func redact(_ text: String) -> String {
     if isEmpty { return text }
     return String(decoding: redact(Array(text.utf8)), as: UTF8.self)
   }
 
-  public func redact(_ bytes: [UInt8]) -> [UInt8] {
+  package func redact(_ bytes: [UInt8]) -> [UInt8] {
     if isEmpty { return bytes }
     return bytes.withUnsafeBufferPointer { redacted(UnsafeRawBufferPointer($0)) } ?? bytes
   }
 
   /// Nil when there is nothing to hide in `bytes`.
-  public func redacted(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
+  package func redacted(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
     if isEmpty { return nil }
     let found = SecretSearch.runs(of: all, in: bytes, coveredBefore: 0)
     if found.isEmpty { return nil }

@@ -9,6 +9,7 @@ public struct SystemHost: Host {
   let denied: Set<Capability>
   let registry: TemporaryFiles
 
+  /// A host without the capabilities in `denied`. It reaches all files that the process may.
   public init(denied: Set<Capability> = []) {
     self.init(denied: denied, temporaryFiles: .inUse)
   }
@@ -54,6 +55,11 @@ public struct SystemHost: Host {
     if let status = SystemCalls.status(of: try LocalPath.expanded(path)) { return FileStatus(status) }
     guard errno == ENOENT || errno == ENOTDIR else { throw HostError(errno: errno, path: path) }
     return nil
+  }
+
+  public func localPath(of path: String) throws(HostError) -> String {
+    try require(.read, path: path)
+    return try LocalPath.expanded(path)
   }
 
   public func writeOutput(_ bytes: UnsafeRawBufferPointer) throws(HostError) {

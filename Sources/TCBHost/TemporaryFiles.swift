@@ -6,9 +6,9 @@ import Synchronization
 ///
 /// A slot holds the address of a C string, or 0. Whoever takes an address out of its slot by an atomic
 /// exchange owns it alone, so a handler that interrupts `add` or `remove` never meets freed memory.
-public final class TemporaryFiles: Sendable {
+package final class TemporaryFiles: Sendable {
   /// The files of every ``SystemHost`` of this process.
-  public static let inUse = TemporaryFiles()
+  package static let inUse = TemporaryFiles()
 
   /// More files at once than this are simply not known to a signal handler.
   static let capacity = 256
@@ -18,7 +18,7 @@ public final class TemporaryFiles: Sendable {
 
   /// Unlinks every unfinished file. Uses atomic loads and unlink(2) only, so it may run in a signal
   /// handler, provided that ``inUse`` was touched before the handler was set up.
-  public func removeAll() {
+  package func removeAll() {
     for index in 0..<TemporaryFiles.capacity {
       let address = slots[index].exchange(0, ordering: .acquiringAndReleasing)
       // The string is leaked: free(3) may not be called in a handler, and the process is leaving.
@@ -27,7 +27,7 @@ public final class TemporaryFiles: Sendable {
   }
 
   /// The same as ``removeAll()`` of ``inUse``.
-  public static func removeAll() { inUse.removeAll() }
+  package static func removeAll() { inUse.removeAll() }
 
   /// The slot to give back to `remove`, or nil when the table is full.
   func add(_ path: String) -> Int? {

@@ -45,6 +45,7 @@ public enum ErrorCode: Int, Sendable, CaseIterable {
     self.init(rawValue: number)
   }
 
+  /// As it stands in an answer.
   public var number: Int { rawValue }
 }
 

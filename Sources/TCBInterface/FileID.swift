@@ -35,7 +35,9 @@ public struct FileID: Sendable {
     _ = try FileIDLayout(checking: text.utf8Span.span, dot: dot, slash: slash)
   }
 
+  /// The id of its environment.
   public var environment: String { part(FileID.schemeLength, dot) }
+  /// The bucket of its environment.
   public var bucket: String { part(dot + 1, slash) }
   /// The path below the bucket, not encoded, without a leading slash.
   public var path: String { part(slash + 1, text.utf8.count) }

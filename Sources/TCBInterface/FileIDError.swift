@@ -2,6 +2,7 @@
 
 /// Why a text is no file id, and where in it.
 public struct FileIDError: Error, Sendable, Equatable {
+  /// What is wrong with the text.
   public enum Reason: Sendable, Equatable {
     case schemeMissing
     case schemeWrong
@@ -20,6 +21,7 @@ public struct FileIDError: Error, Sendable, Equatable {
     case pathNotUTF8
   }
 
+  /// What is wrong.
   public let reason: Reason
   /// UTF-8 offset of the offending part in the text that was read.
   public let offset: Int

@@ -7,6 +7,7 @@ public struct LinkRequest: Sendable, Equatable {
   /// At most 50 in one call (documented); the bound is the API's to enforce, not this type's.
   public var files: [RequestedFile]
 
+  /// A call for files of one environment.
   public init(environment: String, files: [RequestedFile]) {
     self.environment = environment
     self.files = files
@@ -20,6 +21,7 @@ public struct RequestedFile: Sendable, Equatable {
   /// Seconds the link shall be good for.
   public var maxAge: Int64
 
+  /// A file, and how long its link is to live, in seconds.
   public init(fileID: String, maxAge: Int64) {
     self.fileID = fileID
     self.maxAge = maxAge
@@ -30,10 +32,12 @@ public struct RequestedFile: Sendable, Equatable {
 public struct LinkAnswer: Sendable, Equatable {
   /// 0 where the call went well; ``ErrorCode`` has the known others.
   public var errorCode: Int
+  /// `ok`, or why the whole call was refused.
   public var message: String
   /// In no documented order: match by file id, never by position.
   public var files: [AnsweredFile]
 
+  /// An answer of these parts.
   public init(errorCode: Int, message: String, files: [AnsweredFile] = []) {
     self.errorCode = errorCode
     self.message = message
@@ -54,8 +58,10 @@ public struct AnsweredFile: Sendable, Equatable {
   public var downloadURL: String
   /// 0 for a link; anything else is a failure of this file.
   public var status: Int
+  /// `ok`, or why there is no link.
   public var message: String
 
+  /// The outcome for one file.
   public init(fileID: String, downloadURL: String, status: Int, message: String) {
     self.fileID = fileID
     self.downloadURL = downloadURL

@@ -27,11 +27,14 @@ public enum LinkHost {
 
 /// Makes the content network's type D signatures (documented): `md5(key + uri + t)` in lower-case hex.
 public struct LinkSigner: Sendable {
+  /// What it signs with.
   public let key: SigningKey
   /// V, in seconds: the verifier takes a link until `t + V`.
   public let validity: Int64
+  /// Which form of the path it signs.
   public let form: SignatureForm
 
+  /// A signer; `validity` is V, in seconds, 0 where links carry their own end.
   public init(key: SigningKey, validity: Int64 = 0, form: SignatureForm = .encoded) {
     self.key = key
     self.validity = validity
@@ -69,6 +72,7 @@ public struct LinkMaker: Sendable {
   /// Nil makes public links, without a query.
   public let signer: LinkSigner?
 
+  /// Links over HTTPS at a host, such as ``LinkHost/host(bucket:account:)`` gives.
   public init(host: String, signer: LinkSigner?) {
     self.init(origin: "https://\(host)", signer: signer)
   }

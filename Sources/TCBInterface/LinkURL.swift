@@ -11,6 +11,7 @@ public enum LinkURLError: Error, Sendable, Equatable {
   /// `sign` or `t` stands twice.
   case repeatedParameter(String)
 
+  /// One plain sentence.
   public var message: String {
     switch self {
     case .schemeMissing: "a link begins with `https://`"

@@ -73,6 +73,7 @@ public struct LinkVerifier: Sendable {
     }
   }
 
+  /// The same for a link whose parts are known.
   public func verdict(on link: LinkURL, now: Int64) -> LinkVerdict {
     guard let primary else { return .public(path: link.path) }
     guard let signature = link.signature, let timestamp = link.timestamp else {

@@ -7,6 +7,7 @@ public enum PercentEncodingError: Error, Sendable, Equatable {
   /// The decoded bytes are not UTF-8.
   case notUTF8
 
+  /// One plain sentence.
   public var message: String {
     switch self {
     case .badEscape(let offset): "the `%` at byte \(offset) is not followed by two hexadecimal digits"
@@ -19,6 +20,7 @@ public enum PercentEncodingError: Error, Sendable, Equatable {
 /// upper case. A `%` in a path is an ordinary character and becomes `%25`; nothing is ever taken for encoded
 /// already.
 public enum PercentEncoding {
+  /// The path as it stands in a link.
   public static func encode(path: String) -> String {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(path.utf8.count)

@@ -9,6 +9,7 @@ public struct Secret: Sendable, Equatable {
 
   private let text: String
 
+  /// Keeps `text` from being shown.
   public init(_ text: String) {
     self.text = text
   }
@@ -18,6 +19,7 @@ public struct Secret: Sendable, Equatable {
     text
   }
 
+  /// Whether it is the empty text.
   public var isEmpty: Bool { text.isEmpty }
 
   public static func == (left: Secret, right: Secret) -> Bool {

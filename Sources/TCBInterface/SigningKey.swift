@@ -9,6 +9,7 @@ public enum SigningKeyError: Error, Sendable, Equatable {
   /// The source of random bytes gave out none that could be used.
   case sourceFailed
 
+  /// One plain sentence.
   public var message: String {
     switch self {
     case .tooShort(let length): "a signing key has 6 to 40 characters, this one has \(length)"
@@ -27,10 +28,12 @@ public struct SigningKey: Sendable, Equatable {
 
   let bytes: [UInt8]
 
+  /// The key that is written like this. Throws where it is none.
   public init(_ text: String) throws(SigningKeyError) {
     try self.init(bytes: Array(text.utf8))
   }
 
+  /// The key of these ASCII bytes. Throws where they are none.
   public init(bytes: [UInt8]) throws(SigningKeyError) {
     if bytes.count < 6 { throw .tooShort(length: bytes.count) }
     if bytes.count > 40 { throw .tooLong(length: bytes.count) }

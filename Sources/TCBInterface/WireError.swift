@@ -16,6 +16,7 @@ public enum WireError: Error, Sendable, Equatable {
     case noControlCharacter, noDeeperNesting, endOfText
   }
 
+  /// What a field was to be.
   public enum FieldType: Sendable, Equatable {
     case text, wholeNumber, object, list
   }

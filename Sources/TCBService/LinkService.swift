@@ -3,7 +3,7 @@
 import TCBInterface
 
 /// Whoever answers calls for download links.
-package protocol LinkService: Sendable {
+public protocol LinkService: Sendable {
   /// A refusal by the interface is an answer; only what kept an answer from coming is thrown.
   func links(
     for request: LinkRequest, credential: Credential
@@ -11,24 +11,30 @@ package protocol LinkService: Sendable {
 }
 
 /// What a call is sent with.
-package enum Credential: Sendable, Equatable {
+public enum Credential: Sendable, Equatable {
+  /// No token is sent.
   case none
+  /// Sent under the query name `access_token` (documented).
   case accessToken(Secret)
   /// Sent under the query name `cloudbase_access_token` (documented).
   case cloudbaseAccessToken(Secret)
 }
 
 /// Why no answer came.
-package enum LinkServiceError: Error, Sendable, Equatable {
+public enum LinkServiceError: Error, Sendable, Equatable {
   /// The text says what kept the other side from being reached; it holds no secret.
   case unreachable(String)
+  /// No answer came in the time there is for one.
   case timedOut
+  /// An answer that is none of the interface, with its status.
   case httpStatus(Int)
+  /// An answer that cannot be read.
   case malformedAnswer(WireError)
+  /// The task that waited was cancelled.
   case cancelled
 
   /// Whether the same call, sent again later, may be answered.
-  package var isTransient: Bool {
+  public var isTransient: Bool {
     switch self {
     case .unreachable, .timedOut: true
     case .httpStatus(let status): status >= 500 || status == 429 || status == 408
@@ -37,7 +43,7 @@ package enum LinkServiceError: Error, Sendable, Equatable {
   }
 
   /// One plain sentence.
-  package var message: String {
+  public var message: String {
     switch self {
     case .unreachable(let reason): "the service cannot be reached: \(reason)"
     case .timedOut: "the service did not answer in time"

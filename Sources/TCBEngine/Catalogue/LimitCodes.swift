@@ -44,5 +44,8 @@ extension CodeCatalogue {
     CodeEntry(
       "E0908", "The values of the run take more memory than its host allows.",
       chinese: "运行占用的内存超过了宿主的限制。"),
+    CodeEntry(
+      "E0909", "A command of the program that runs the script used the session that was running it.",
+      chinese: "运行脚本的程序的命令使用了正在运行它的会话。"),
   ]
 }

@@ -110,5 +110,8 @@ extension CodeCatalogue {
     CodeEntry(
       "E0215", "`--set` gives a value of another kind than the one it replaces.",
       chinese: "`--set` 给出的值与被替换的值类型不同。"),
+    CodeEntry(
+      "E0216", "The program that runs the script gives it a name that no script could use.",
+      chinese: "运行脚本的程序给出了脚本中不能使用的名称。"),
   ]
 }

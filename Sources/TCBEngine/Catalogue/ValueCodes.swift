@@ -143,5 +143,8 @@ extension CodeCatalogue {
       chinese: "`assert` 或 `expect` 的条件不成立。",
       wrong: "assert 1 + 1 == 3",
       mended: "assert 1 + 1 == 2"),
+    CodeEntry(
+      "E0432", "A function or a command that the program brought along, which runs the script, failed.",
+      chinese: "运行脚本的程序所提供的函数或命令失败了。"),
   ]
 }

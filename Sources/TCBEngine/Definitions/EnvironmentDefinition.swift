@@ -136,13 +136,15 @@ enum EnvironmentDefinition {
     -> FolderObjects
   {
     let (path, span) = try path(of: api)
+    let local: String
     do throws(HostError) {
       guard let status = try context.host.fileStatus(path) else { throw HostError(.notFound, path: path) }
       guard status.kind == .folder else { throw HostError(.notFolder, path: path) }
+      local = try context.host.localPath(of: path)
     } catch {
       throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
     }
-    do throws(FolderError) { return try FolderObjects(root: path) } catch {
+    do throws(FolderError) { return try FolderObjects(root: local) } catch {
       throw RuntimeFault(EngineProblem.badClause("api", error.message), at: span)
     }
   }
