@@ -100,9 +100,10 @@ package struct Formatter {
       if lines.isEmpty || item.breaks > 0 {
         lines.append(Line(isAfterBlank: item.breaks > 1 && !lines.isEmpty))
       }
-      // A `;` at the end of a line, or before the `}` of its block, separates nothing.
+      // A `;` at the end of a line, before another, or before the `}` of its block, separates nothing.
       let next = index + 1 < items.count ? items[index + 1] : nil
-      let endsLine = next.map { $0.breaks > 0 || $0.kind == .rightBrace || $0.isComment } ?? true
+      let endsLine =
+        next.map { $0.breaks > 0 || $0.kind == .rightBrace || $0.kind == .semicolon || $0.isComment } ?? true
       if item.kind == .semicolon, endsLine || lines[lines.count - 1].items.isEmpty { continue }
       lines[lines.count - 1].items.append(item)
     }

@@ -37,7 +37,7 @@ import Testing
     ),
     ("env e {\nid \"x\"\nbucket \"y\"\n}", "env e {\n  id     \"x\"\n  bucket \"y\"\n}\n"),
     ("try { print 1 } catch e{ print e }", "try { print 1 } catch e { print e }\n"), ("let x = (", nil),
-    ("", ""),
+    ("print 1;;", "print 1\n"), ("print 1;; print 2", "print 1; print 2\n"), ("", ""),
   ])
   func `a text is laid out`(text: String, expected: String?) {
     let formatted = format(text)
