@@ -1,10 +1,11 @@
+import Foundation
 import Glibc
 import TCBEngine
 import TCBHost
 import Testing
 
 /// Scripts that are lent a folder.
-@Suite struct FolderTests {
+@Suite final class FolderTests {
   private let folder: String
 
   /// `site` is lent; `outside.txt` lies beside it.
@@ -23,6 +24,8 @@ import Testing
     symlink("\(folder)", "\(folder)/site/up")
     symlink("\(folder)/made.csv", "\(folder)/site/nowhere.csv")
   }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   private func put(_ text: String, _ name: String) {
     guard let file = fopen("\(folder)/\(name)", "w") else { return }

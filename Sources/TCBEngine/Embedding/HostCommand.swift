@@ -80,22 +80,19 @@ extension HostCommand: Command {
   private func exchanged(_ arguments: [CommandRequest.RequestArgument]) throws(RuntimeProblem)
     -> HostArguments
   {
-    var values: [String: [ScriptValue]] = [:]
-    var given: Set<String> = []
-    for (index, argument) in arguments.enumerated() where index != rowsIndex && names.indices.contains(index)
-    {
+    var given: [HostArguments.Argument] = []
+    for (index, argument) in arguments.enumerated() {
       switch argument {
-      case .absent, .row: continue
-      case .values(let several):
+      case .values(let several) where index != rowsIndex:
         if several.contains(where: \.holdsSecret) { throw .secretUsed("`\(signature.name)`") }
-        values[names[index]] = several.map { ScriptValue($0) }
-      case .names(let words): values[names[index]] = words.map(ScriptValue.text)
-      case .word(let word): values[names[index]] = [.text(word)]
-      case .flag: values[names[index]] = [true]
+        given.append(.several(several.map { ScriptValue($0) }))
+      case .names(let words): given.append(.several(words.map(ScriptValue.text)))
+      case .word(let word): given.append(.one(.text(word)))
+      case .flag: given.append(.one(true))
+      case .absent, .row, .values: given.append(.absent)
       }
-      given.insert(names[index])
     }
-    return HostArguments(values, given: given)
+    return HostArguments(names, given)
   }
 
   private func rows(

@@ -36,13 +36,13 @@ public struct HostFunction: Sendable {
   func native(_ context: @escaping @Sendable () -> RunContext?) -> NativeFunction {
     let (signature, body) = (signature, body)
     return NativeFunction(signature) { arguments throws(RuntimeProblem) in
-      var values: [String: [ScriptValue]] = [:]
-      for (name, argument) in zip(signature.parameters, arguments) {
+      var given: [HostArguments.Argument] = []
+      for argument in arguments {
         if argument.holdsSecret { throw .secretUsed("`\(signature.name)`") }
-        values[name] = [ScriptValue(argument)]
+        given.append(.one(ScriptValue(argument)))
       }
       let result: ScriptValue
-      do { result = try body(HostArguments(values, given: Set(values.keys))) } catch {
+      do { result = try body(HostArguments(signature.parameters, given)) } catch {
         guard let context = context() else { throw .cancelled }
         throw context.problem(for: error, thrownBy: signature.name)
       }

@@ -124,12 +124,12 @@ extension Session {
   private var deadline: ContinuousClock.Instant? { timeLimit.map { .now.advanced(by: $0) } }
 
   /// Cancels what is not done by a time, and then tells that it took too long.
-  private func bounded<Value: Sendable>(
+  private func bounded<Outcome: Sendable>(
     by deadline: ContinuousClock.Instant?,
-    _ body: @escaping @Sendable () async -> Result<Value, ScriptError>
-  ) async throws(ScriptError) -> Value {
+    _ body: @escaping @Sendable () async -> Result<Outcome, ScriptError>
+  ) async throws(ScriptError) -> Outcome {
     guard let deadline else { return try await body().get() }
-    let result = await withTaskGroup(of: Result<Value, ScriptError>?.self) { group in
+    let result = await withTaskGroup(of: Result<Outcome, ScriptError>?.self) { group in
       group.addTask { await body() }
       group.addTask {
         try? await Task.sleep(until: deadline, clock: .continuous)
@@ -141,7 +141,7 @@ extension Session {
         if let result = ended { return (result, isLate) }
         isLate = !Task.isCancelled
       }
-      return (Result<Value, ScriptError>.failure(failure(.cancelled)), isLate)
+      return (Result<Outcome, ScriptError>.failure(failure(.cancelled)), isLate)
     }
     if case (.failure(let error), true) = result, error.kind == .cancelled { throw failure(.outOfTime) }
     return try result.0.get()
@@ -153,13 +153,14 @@ extension Session {
 extension Session {
   private func evaluate(_ script: String, _ name: String) async -> Result<RunResult, ScriptError> {
     let sources = context.sources
+    var leavesNothing = false
+    defer {
+      context.unreadable.finish()
+      // Nothing can speak of its places any more, and a session may run a million of these.
+      if leavesNothing { context.sources = sources }
+    }
     do throws(ScriptError) {
-      let (last, leavesNothing) = try await execute(script, name)
-      defer {
-        context.unreadable.finish()
-        // Nothing can speak of its places any more, and a session may run a million of these.
-        if leavesNothing { context.sources = sources }
-      }
+      let last = try await execute(script, name, leavesNothing: &leavesNothing)
       let value = try await settled(last)
       return .success(
         RunResult(value: value, failedRows: context.failedRows, refusedLinks: context.refusedLinks))
@@ -172,7 +173,8 @@ extension Session {
     _ script: String, _ name: String, _ deadline: ContinuousClock.Instant?
   ) async -> Result<OpenRows, ScriptError> {
     do throws(ScriptError) {
-      let last = try await execute(script, name).last
+      var leavesNothing = false
+      let last = try await execute(script, name, leavesNothing: &leavesNothing)
       do throws(RuntimeProblem) {
         let reader = try await context.rows(of: last?.value ?? .null).reader
         let exports = context.unfinished
@@ -183,19 +185,22 @@ extension Session {
       }
     } catch {
       context.unfinished = []
+      context.unreadable.finish()
       return .failure(error)
     }
   }
 
-  /// Runs all of a script but what its last pipeline leaves to be read.
+  /// Runs all of a script but what its last pipeline leaves to be read. `leavesNothing` is set where no value can lead back to
+  /// the text from then on.
   private func execute(
-    _ script: String, _ name: String
-  ) async throws(ScriptError) -> (last: Executor.Last?, leavesNothing: Bool) {
+    _ script: String, _ name: String, leavesNothing: inout Bool
+  ) async throws(ScriptError) -> Executor.Last? {
     context.failedRows = 0
     context.refusedLinks = 0
     context.untold = nil
     context.session = self
     let prepared = prepare(SourceText(name: name, script), .script)
+    leavesNothing = prepared.compiled == nil || prepared.isPlain
     guard let compiled = prepared.compiled else {
       throw ScriptError(.notUnderstood, prepared.diagnostics, in: exchange)
     }
@@ -206,12 +211,11 @@ extension Session {
       last = try await Executor(context, .script).run(compiled.main, upTo: prepared.lastPipeline)
     } catch {
       context.unfinished = []
-      context.unreadable.finish()
       fault = error
     }
     try flush()
     if let fault { throw failure(fault) }
-    return (last, prepared.leavesNothing)
+    return last
   }
 
   /// What a run comes to; what a command left to be read for its own sake is read and not kept.
@@ -266,8 +270,8 @@ extension Session.Prepared {
     if case .pipeline(let pipeline)? = parsed.statements.last?.kind { pipeline.span } else { nil }
   }
 
-  /// Whether no value can lead back to the text once it has run.
-  fileprivate var leavesNothing: Bool {
+  /// Whether it only computes: without definitions, and without functions or conditions that could be kept.
+  fileprivate var isPlain: Bool {
     parsed.scopeCount == 1
       && parsed.statements.allSatisfy { if case .pipeline = $0.kind { true } else { false } }
   }
