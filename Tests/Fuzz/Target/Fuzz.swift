@@ -4,19 +4,16 @@ import Glibc
 import Synchronization
 import TCBFuzzChecks
 
-private let target = FuzzTarget(rawValue: getenv("TCBSH_FUZZ").map { String(cString: $0) } ?? "") ?? .parser
-
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-  run(Array(UnsafeBufferPointer(start: data, count: count)))
-}
-
 /// Carries what was found from the task to the thread that waits for it.
 private final class Answer: Sendable {
   let text = Mutex<String?>(nil)
 }
 
-private func run(_ bytes: [UInt8]) -> CInt {
+private let target = FuzzTarget(rawValue: getenv("TCBSH_FUZZ").map { String(cString: $0) } ?? "") ?? .parser
+
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOne(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let bytes = Array(UnsafeBufferPointer(start: data, count: count))
   let answer = Answer()
   let done = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
   defer { done.deallocate() }
