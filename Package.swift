@@ -27,14 +27,14 @@ let package = Package(
     .target(name: "TCBText", swiftSettings: settings),
     .target(name: "TCBSyntax", dependencies: ["TCBText"], swiftSettings: settings),
     .target(name: "TCBRuntime", dependencies: ["TCBText", "TCBSyntax"], swiftSettings: settings),
-    .target(name: "TCBRules", swiftSettings: settings),
-    .target(name: "TCBHost", swiftSettings: settings),
+    .target(name: "TCBRules", dependencies: ["TCBText"], swiftSettings: settings),
+    .target(name: "TCBHost", dependencies: ["TCBText"], swiftSettings: settings),
     .target(name: "TCBRows", dependencies: ["TCBText", "TCBHost"], swiftSettings: settings),
     .target(name: "TCBExport", dependencies: ["TCBText", "TCBHost", "TCBRows"], swiftSettings: settings),
-    .target(name: "TCBInterface", dependencies: [crypto], swiftSettings: settings),
-    .target(name: "TCBService", dependencies: ["TCBInterface"], swiftSettings: settings),
+    .target(name: "TCBInterface", dependencies: ["TCBText", crypto], swiftSettings: settings),
+    .target(name: "TCBService", dependencies: ["TCBText", "TCBInterface"], swiftSettings: settings),
     .target(
-      name: "TCBLinks", dependencies: ["TCBInterface", "TCBService", "TCBRows", "TCBRules"],
+      name: "TCBLinks", dependencies: ["TCBText", "TCBInterface", "TCBService", "TCBRows", "TCBRules"],
       swiftSettings: settings),
     .target(
       name: "TCBEngine",
@@ -45,11 +45,11 @@ let package = Package(
       ], swiftSettings: settings),
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
-    .target(name: "TCBShell", dependencies: ["TCBSyntax", "TCBEngine"], swiftSettings: settings),
+    .target(name: "TCBShell", dependencies: ["TCBText", "TCBSyntax", "TCBEngine"], swiftSettings: settings),
     .executableTarget(
       name: "tcbsh",
       dependencies: [
-        "CLibEdit", "CMalloc", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBEngine", "TCBShell",
+        "CLibEdit", "CMalloc", "TCBText", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBEngine", "TCBShell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),
@@ -82,7 +82,7 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TCBConformanceTests",
-      dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBFuzzChecks"],
+      dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBText", "TCBFuzzChecks"],
       exclude: ["Scripts"], swiftSettings: settings),
     .target(
       name: "TCBFuzzChecks",

@@ -3,6 +3,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 enum CallingFunctions {
   static let all: [NativeFunction] = [map, filter, reduce, any, every, sort]

@@ -58,7 +58,7 @@ package struct Arguments {
   }
 
   /// The value behind a label as one of the domain's own, or nil where the label is absent.
-  func object<Object: ForeignValue>(_ label: String, as type: Object.Type, _ wanted: String)
+  func object<Object: ForeignValue>(_ label: String, as type: Object.Type, _ wanted: Wording)
     throws(RuntimeProblem) -> Object?
   {
     guard let value = value(label) else { return nil }
@@ -77,7 +77,7 @@ package struct Arguments {
     return Int(clamping: number)
   }
 
-  func text(_ label: String? = nil, _ what: String) throws(RuntimeProblem) -> String {
+  func text(_ label: String? = nil, _ what: Wording) throws(RuntimeProblem) -> String {
     guard case .text(let text)? = value(label) else {
       throw .wrongType(what, wanted: "a string", found: value(label)?.typeName ?? "null")
     }

@@ -61,7 +61,7 @@ enum DataFunctions {
     guard let digest = HexDigest(rawValue: name) else {
       throw .other(
         code: "E0417", message: "no digest is called `\(name)`",
-        help: nearest(name, in: HexDigest.allCases.map(\.rawValue)).map { "did you mean `\($0)`?" }
+        help: .suggestion(nearest(name, in: HexDigest.allCases.map(\.rawValue)))
           ?? "there are md5 and sha256")
     }
     // The digest of a short secret tells the secret to whoever tries all.
@@ -87,7 +87,7 @@ private enum JSONValue {
   }
 
   private static func problem(_ error: WireError) -> RuntimeProblem {
-    .other(code: "E0415", message: "this is no JSON: \(error.message)", help: nil)
+    .other(code: "E0415", message: "this is no JSON: \(error.wording)", help: nil)
   }
 
   private static func value(_ scanner: inout JSONScanner, depth: Int) throws(RuntimeProblem) -> Value {

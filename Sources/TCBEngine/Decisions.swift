@@ -6,6 +6,7 @@ import TCBLinks
 import TCBRows
 import TCBRules
 import TCBRuntime
+import TCBText
 
 /// A file to be judged: its path, and the row that conditions see.
 struct JudgedFile {

@@ -7,6 +7,7 @@ import TCBHost
 import TCBInterface
 import TCBLinks
 import TCBService
+import TCBText
 
 /// The app that owns embedded environments whose definition names no other.
 enum EmbeddedApp {
@@ -126,7 +127,8 @@ final class EmbeddedTokens: TokenSource {
     return HeldToken(.accessToken(issued.token), expiresAt: overflow ? nil : host.now() + lifetime)
   }
 
-  private func registered(_ text: String, origin: String, cloudbase: Bool) throws(TokenTrouble) -> HeldToken {
+  private func registered(_ text: String, origin: Wording, cloudbase: Bool) throws(TokenTrouble) -> HeldToken
+  {
     let trimmed = text.trimmed
     guard !trimmed.isEmpty else {
       throw TokenTrouble(code: "E0722", message: "\(origin) holds no token", help: nil)
@@ -151,7 +153,7 @@ final class EmbeddedTokens: TokenSource {
     do throws(HostError) {
       if let text = try host.environmentVariable(name) { return text }
     } catch {
-      throw TokenTrouble(code: "E0722", message: "`\(name)` cannot be read: \(error.message)", help: nil)
+      throw TokenTrouble(code: "E0722", message: "`\(name)` cannot be read: \(error.wording)", help: nil)
     }
     throw TokenTrouble(
       code: "E0722", message: "the environment variable `\(name)` is not set",
@@ -164,13 +166,13 @@ final class EmbeddedTokens: TokenSource {
       defer { file.close() }
       return String(decoding: try file.remainder(limit: 64 * 1_024, path: path), as: UTF8.self)
     } catch {
-      throw TokenTrouble(code: "E0722", message: "`\(path)` cannot be read: \(error.message)", help: nil)
+      throw TokenTrouble(code: "E0722", message: "`\(path)` cannot be read: \(error.wording)", help: nil)
     }
   }
 
   private func translating<Result>(_ body: () throws(TokenError) -> Result) throws(TokenTrouble) -> Result {
     do throws(TokenError) { return try body() } catch {
-      let advice = ErrorCode(number: error.code)?.advice
+      let advice = ErrorCode(number: error.code)?.adviceWording
       throw TokenTrouble(code: "E0720", message: "no token: \(error.code) \(error.message)", help: advice)
     }
   }

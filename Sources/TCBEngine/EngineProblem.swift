@@ -8,13 +8,14 @@ import TCBLinks
 import TCBRows
 import TCBRules
 import TCBRuntime
+import TCBText
 
 enum EngineProblem {
   /// A file or folder that could not be read.
   static func unreadable(_ error: HostError, _ what: String) -> RuntimeProblem {
     if case .denied(let capability) = error.reason { return denied(capability) }
     if case .cancelled = error.reason { return .cancelled }
-    return .other(code: "E0601", message: "cannot read `\(what)`: \(error.message)", help: nil)
+    return .other(code: "E0601", message: "cannot read `\(what)`: \(error.wording)", help: nil)
   }
 
   static func denied(_ capability: Capability) -> RuntimeProblem {
@@ -34,7 +35,7 @@ enum EngineProblem {
       if let export = inner as? SinkFailure { return output(export.error, export.path) }
       return .other(code: "E0602", message: error.message, help: nil)
     case .missingColumn(_, let nearest, _):
-      return .other(code: "E0603", message: error.message, help: nearest.map { "did you mean `\($0)`?" })
+      return .other(code: "E0603", message: error.message, help: .suggestion(nearest))
     default: return .other(code: "E0602", message: error.message, help: nil)
     }
   }
@@ -57,7 +58,7 @@ enum EngineProblem {
     case .host(let host):
       if case .denied(let capability) = host.reason { return denied(capability) }
       if case .closed = host.reason { return outputClosed }
-      let why = host.reason == .notFound ? "its folder does not exist" : host.message
+      let why: Wording = host.reason == .notFound ? "its folder does not exist" : host.wording
       return .other(code: "E0801", message: "cannot write `\(path)`: \(why)", help: nil)
     case .unknownColumn, .noURLColumn:
       return .other(code: "E0802", message: error.message, help: error.note)
@@ -77,20 +78,20 @@ enum EngineProblem {
   }
 
   static func badPattern(_ error: PatternError) -> RuntimeProblem {
-    .other(code: "E0510", message: error.message, help: error.help)
+    .other(code: "E0510", message: error.wording, help: error.helpWording)
   }
 
   static func badPolicy(_ error: PolicyError) -> RuntimeProblem {
-    .other(code: "E0512", message: error.message, help: nil)
+    .other(code: "E0512", message: error.wording, help: nil)
   }
 
-  static func badClause(_ word: String, _ message: String, help: String? = nil) -> RuntimeProblem {
+  static func badClause(_ word: String, _ message: Wording, help: Wording? = nil) -> RuntimeProblem {
     .other(code: "E0710", message: "`\(word)`: \(message)", help: help)
   }
 
-  static func unknown(_ kind: String, _ name: String, nearest: String?) -> RuntimeProblem {
+  static func unknown(_ kind: Wording, _ name: String, nearest: String?) -> RuntimeProblem {
     .other(
-      code: "E0711", message: "no \(kind) is called `\(name)`", help: nearest.map { "did you mean `\($0)`?" })
+      code: "E0711", message: "no \(kind) is called `\(name)`", help: .suggestion(nearest))
   }
 }
 

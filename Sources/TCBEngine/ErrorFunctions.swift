@@ -2,6 +2,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 enum ErrorFunctions {
   static let error = NativeFunction(
@@ -37,7 +38,8 @@ struct FailCommand: Command {
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     switch arguments.value() {
-    case .text(let text)?: throw .raised(RaisedError(code: Self.code, message: shown(text)))
+    case .text(let text)?:
+      throw .raised(RaisedError(code: Self.code, message: Wording(verbatim: shown(text))))
     case .record(let record)?:
       guard case .text(let message)? = record["message"] else {
         throw .wrongType(
@@ -45,7 +47,10 @@ struct FailCommand: Command {
       }
       let code = try text("code", of: record)
       let note = try text("note", of: record)
-      throw .raised(RaisedError(code: code ?? Self.code, message: shown(message), note: note, record: record))
+      throw .raised(
+        RaisedError(
+          code: code ?? Self.code, message: Wording(verbatim: shown(message)),
+          note: note.map(Wording.init(verbatim:)), record: record))
     case let other:
       throw .wrongType("the error", wanted: "a string or a record", found: other?.typeName ?? "null")
     }
@@ -91,9 +96,9 @@ struct AssertCommand: Command {
       throw .argumentCount("assert", wanted: "a condition and perhaps a text", given: values.count)
     }
     if holds { return .null }
-    let condition =
+    let condition: Wording =
       context.sourceText(ofSubject: arguments).map { "`\($0)` is false" } ?? "the condition is false"
-    let words = values.count > 1 ? values[1].displayText : condition
+    let words = values.count > 1 ? Wording(verbatim: values[1].displayText) : condition
     throw .raised(RaisedError(code: Self.code, message: words))
   }
 

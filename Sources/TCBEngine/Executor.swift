@@ -4,6 +4,7 @@ import TCBExport
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 struct Executor {
   private let context: RunContext

@@ -2,6 +2,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 package struct HelpText: Sendable {
   let vocabulary: Vocabulary

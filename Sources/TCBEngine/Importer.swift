@@ -3,6 +3,7 @@
 import TCBHost
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// A file that was imported, under its path.
 struct ImportedModule: Sendable {
@@ -67,7 +68,7 @@ struct Importer {
     }
     let text: SourceText
     do throws(HostError) { text = try read(file) } catch {
-      return refuse(.importUnreadable(statement.path, why: error.message))
+      return refuse(.importUnreadable(statement.path, why: error.wording))
     }
     path.append(file)
     defer { path.removeLast() }
@@ -152,7 +153,7 @@ struct Importer {
 
 extension Statement {
   /// What a statement is called where it is no definition.
-  fileprivate var notImportable: String? {
+  fileprivate var notImportable: Wording? {
     switch kind {
     case .function, .definition, .importFile, .test, .binding(_, isVariable: false, _): nil
     case .binding: "`var`"

@@ -2,6 +2,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 enum ListFunctions {
   static let all: [NativeFunction] = [keys, values, reverse, sum, least("min", <), least("max", >)]

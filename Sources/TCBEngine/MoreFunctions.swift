@@ -242,7 +242,7 @@ enum MoreFunctions {
         ("env", .string(id.environment)), ("bucket", .string(id.bucket)), ("path", .string(id.path)),
       ])
     } catch {
-      throw .notConvertible(text, to: "file id: \(error.message)")
+      throw .notConvertible(text, to: "file id: \(error.wording)")
     }
   }
 }

@@ -1,9 +1,10 @@
 // How functions written in Swift get at their arguments.
 
 import TCBRuntime
+import TCBText
 
 extension ArgumentList {
-  private func wrong(_ name: String, _ wanted: String, _ index: Int) -> RuntimeProblem {
+  private func wrong(_ name: String, _ wanted: Wording, _ index: Int) -> RuntimeProblem {
     .wrongType("`\(name)`", wanted: wanted, found: index < count ? self[index].typeName : "null")
   }
 
@@ -13,7 +14,7 @@ extension ArgumentList {
   }
 
   /// A text that may be looked at.
-  func plainText(_ index: Int, _ name: String, for use: String) throws(RuntimeProblem) -> String {
+  func plainText(_ index: Int, _ name: String, for use: Wording) throws(RuntimeProblem) -> String {
     let text = try text(index, name)
     if text.isSecret { throw .secretUsed(use) }
     return text.string

@@ -10,6 +10,7 @@ import TCBRules
 import TCBRuntime
 import TCBService
 import TCBSyntax
+import TCBText
 
 package final class RunContext {
   let host: any Host
@@ -21,6 +22,8 @@ package final class RunContext {
   let globals = Globals()
   let unreadable: UnreadableLines
   let lines: SourceLines
+  /// Of what people are told; what scripts see of errors is always English.
+  let language: TextLanguage
   var scope = GlobalScope()
   var limits = RunLimits()
   var sources = SourceMap() {
@@ -55,7 +58,8 @@ package final class RunContext {
     var owner: String
   }
 
-  init(host: any Host, vocabulary: Vocabulary) {
+  init(host: any Host, vocabulary: Vocabulary, language: TextLanguage = .english) {
+    self.language = language
     self.host = host
     self.vocabulary = vocabulary
     let secrets = SecretRegistry()
@@ -64,7 +68,7 @@ package final class RunContext {
     lines = SourceLines()
     world = SessionWorld(host: host, lines: lines)
     core = APICore(CoreConfiguration(), clock: { host.now() }, randomness: { host.randomBytes($0) })
-    unreadable = UnreadableLines { text in
+    unreadable = UnreadableLines(language: language) { text in
       Array(secrets.redact(text).utf8).withUnsafeBytes { host.writeDiagnostics($0) }
     }
   }

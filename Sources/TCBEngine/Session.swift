@@ -4,6 +4,7 @@ import TCBExport
 import TCBHost
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// How a run ended.
 package struct RunReport: Sendable {
@@ -65,10 +66,12 @@ public actor Session {
   /// one of a program that adds words to the language.
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
-    diagnosticsAsJSON: Bool = false, limits: RunLimits = RunLimits(), engine: Engine? = nil
+    diagnosticsAsJSON: Bool = false, language: TextLanguage = .english, limits: RunLimits = RunLimits(),
+    engine: Engine? = nil
   ) {
     let context = RunContext(
-      host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary)
+      host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary,
+      language: engine?.language.ofTexts ?? language)
     if let engine {
       context.hostCommands = engine.extensions.commands
       context.linkService = engine.linkService
@@ -237,10 +240,12 @@ public actor Session {
   /// As text, with every known secret replaced.
   package func render(_ diagnostics: [Diagnostic]) -> String {
     if diagnosticsAsJSON {
-      return context.secrets.redact(DiagnosticJSON(sources: context.sources).render(diagnostics))
+      return context.secrets.redact(
+        DiagnosticJSON(sources: context.sources, language: context.language).render(diagnostics))
     }
     return context.secrets.redact(
-      DiagnosticRenderer(sources: context.sources, usesColor: usesColor).render(diagnostics))
+      DiagnosticRenderer(sources: context.sources, usesColor: usesColor, language: context.language).render(
+        diagnostics))
   }
 
   // MARK: Running

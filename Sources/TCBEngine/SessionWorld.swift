@@ -47,7 +47,7 @@ final class PatternCache: Sendable {
   func pattern(_ text: String) throws(RuntimeProblem) -> Pattern {
     if let known = patterns.withLock({ $0[text] }) { return known }
     let pattern: Pattern
-    do throws(PatternError) { pattern = try Pattern(text) } catch { throw .badPattern(error.message) }
+    do throws(PatternError) { pattern = try Pattern(text) } catch { throw .badPattern(error.wording) }
     patterns.withLock { patterns in
       // Patterns made from data could be without number.
       if patterns.count > 1_000 { patterns = [:] }

@@ -30,7 +30,7 @@ package struct Setting: Sendable {
         guard name.text == setting.name else { continue }
         isFound = true
         guard let kind = setting.literal(like: pipeline, vocabulary) else {
-          let message =
+          let message: Wording =
             "`--set \(setting.name)`: `\(setting.value)` is not of the kind that the script gives it"
           problems.append(
             Diagnostic(code: "E0215", message, at: pipeline.span, help: "the value it replaces is this"))
@@ -44,7 +44,7 @@ package struct Setting: Sendable {
       problems.append(
         Diagnostic(
           code: "E0214", "the script has no top-level `let \(setting.name)` to set",
-          help: nearest.map { "did you mean `\($0)`?" }))
+          help: .suggestion(nearest)))
     }
     return problems
   }

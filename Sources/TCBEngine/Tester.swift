@@ -90,7 +90,6 @@ struct Tester {
   private func difference(_ decision: Decision, _ cells: [Value], _ line: DecisionLine) throws(RuntimeFault)
     -> Diagnostic?
   {
-    let rule = decision.origin.map { " by \($0)" } ?? ""
     let said =
       decision.maxAge.map { "max_age \(lifetime($0))" } ?? "deny"
       + (decision.reason.map { " \(quoted($0))" } ?? "")
@@ -109,8 +108,10 @@ struct Tester {
         wanted = reason == nil ? "deny" : "deny \(cells[2].displayText)"
       }
     }
+    let message: Wording =
+      decision.origin.map { "the policy says `\(said)` by \($0)" } ?? "the policy says `\(said)`"
     return Diagnostic(
-      code: "E0520", "the policy says `\(said)`\(rule)", at: line.span, help: "expected `\(wanted)`")
+      code: "E0520", message, at: line.span, help: "expected `\(wanted)`")
   }
 
   private func lifetime(_ seconds: Int64) -> String {

@@ -3,6 +3,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 enum TextFunctions {
   static let all: [NativeFunction] = [

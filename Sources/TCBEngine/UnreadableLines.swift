@@ -3,11 +3,13 @@
 import Synchronization
 import TCBRows
 import TCBSyntax
+import TCBText
 
 final class UnreadableLines: Sendable {
   private let counts = Mutex<[String: Int]>([:])
   private let tell: @Sendable (String) -> Void
   private let json = Mutex(false)
+  private let language: TextLanguage
 
   /// Whether lines are told as JSON objects.
   var asJSON: Bool {
@@ -18,7 +20,10 @@ final class UnreadableLines: Sendable {
   /// How many are told of each source; of more, the number is enough to know.
   static let toldPerSource = 10
 
-  init(tell: @escaping @Sendable (String) -> Void) { self.tell = tell }
+  init(language: TextLanguage, tell: @escaping @Sendable (String) -> Void) {
+    self.language = language
+    self.tell = tell
+  }
 
   func note(_ line: UnreadableLine) {
     let count = counts.withLock { counts in
@@ -28,12 +33,13 @@ final class UnreadableLines: Sendable {
     guard count <= Self.toldPerSource else { return }
     if asJSON {
       var fields =
-        "{\"severity\":\"warning\",\"code\":\"E0604\",\"message\":\(DiagnosticJSON.quoted(line.message))"
+        "{\"severity\":\"warning\",\"code\":\"E0604\",\"message\":\(DiagnosticJSON.quoted(line.message[language]))"
       fields += ",\"source\":\(DiagnosticJSON.quoted(line.source))"
       return tell(fields + (line.line > 0 ? ",\"line\":\(line.line)}\n" : "}\n"))
     }
     let place = line.line > 0 ? "\(line.source):\(line.line)" : line.source
-    tell("warning[E0604]: \(place): \(line.message); left out\n")
+    let sentence: Wording = "\(line.message); left out"
+    tell("\(Diagnostic.Severity.warning.label[language])[E0604]: \(place): \(sentence[language])\n")
   }
 
   /// Says how many there were in all, and forgets them.
@@ -43,7 +49,8 @@ final class UnreadableLines: Sendable {
       return counts
     }
     for (source, count) in all.sorted(by: { $0.key < $1.key }) {
-      let sentence = "\(count) \(count == 1 ? "line was" : "lines were") left out"
+      let counted: Wording = count == 1 ? "1 line was left out" : "\(count) lines were left out"
+      let sentence = counted[language]
       tell(
         asJSON
           ? "{\"severity\":\"note\",\"code\":\"E0604\",\"message\":\"\(sentence)\",\"source\":\(DiagnosticJSON.quoted(source))}\n"

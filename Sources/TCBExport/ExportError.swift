@@ -1,6 +1,7 @@
 // Why rows could not be written, and the words for it.
 import TCBHost
 import TCBRows
+import TCBText
 
 package struct ExportError: Error, Sendable, Equatable {
   package enum Reason: Sendable, Equatable {
@@ -18,9 +19,9 @@ package struct ExportError: Error, Sendable, Equatable {
   package init(_ reason: Reason) { self.reason = reason }
 
   /// One sentence; the file's name is the caller's to add.
-  package var message: String {
+  package var message: Wording {
     switch reason {
-    case .host(let error): error.message
+    case .host(let error): error.wording
     case .unknownColumn(let name, _, let available):
       "there is no column `\(name)`; there is \(RowError.list(available))"
     case .noURLColumn(let available): "there is no column `url`; there is \(RowError.list(available))"
@@ -31,8 +32,8 @@ package struct ExportError: Error, Sendable, Equatable {
   }
 
   /// What to try, where that can be said.
-  package var note: String? {
-    guard case .unknownColumn(_, let nearest?, _) = reason else { return nil }
-    return "did you mean `\(nearest)`?"
+  package var note: Wording? {
+    guard case .unknownColumn(_, let nearest, _) = reason else { return nil }
+    return .suggestion(nearest)
   }
 }

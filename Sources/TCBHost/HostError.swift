@@ -1,5 +1,6 @@
 // Why a host could not do what it was asked, and the words for it.
 import Glibc
+import TCBText
 
 /// What kept a host from doing what it was asked.
 public struct HostError: Error, Sendable, Equatable {
@@ -39,7 +40,10 @@ public struct HostError: Error, Sendable, Equatable {
   }
 
   /// One clause without the path, so that a caller can set it into a sentence of its own.
-  public var message: String {
+  public var message: String { wording.english }
+
+  /// ``message`` in every language.
+  package var wording: Wording {
     switch reason {
     case .denied(let capability): "`\(capability.rawValue)` is not allowed here"
     case .notFound: "there is no such file"
@@ -54,11 +58,11 @@ public struct HostError: Error, Sendable, Equatable {
     }
   }
 
-  private static func systemText(_ code: Int32) -> String {
+  private static func systemText(_ code: Int32) -> Wording {
     // glibc keeps the text for unknown codes per thread since 2.32, so this is safe to call anywhere.
     guard let text = strerror(code) else { return "system error \(code)" }
     let words = String(cString: text)
-    return words.prefix(1).lowercased() + words.dropFirst()
+    return Wording(verbatim: words.prefix(1).lowercased() + words.dropFirst())
   }
 
   package init(errno code: Int32, path: String? = nil) {

@@ -1,5 +1,7 @@
 // The words for every known code: what the wire says, what it means, what to do.
 
+import TCBText
+
 extension ErrorCode {
   /// The `errmsg` that goes with the number; ``textProvenance`` says whose words they are.
   public var text: String {
@@ -86,7 +88,10 @@ extension ErrorCode {
   }
 
   /// What a person should do about it, in one plain sentence.
-  public var advice: String {
+  public var advice: String { adviceWording.english }
+
+  /// ``advice`` in every language.
+  package var adviceWording: Wording {
     switch self {
     case .ok: "nothing is to be done"
     case .busy, .system, .unknownError, .cloudSystem, .cloudTimedOut, .storageRequestFailed:

@@ -1,5 +1,7 @@
 // What can be wrong with a file id, and the words for it.
 
+import TCBText
+
 /// Why a text is no file id, and where in it.
 public struct FileIDError: Error, Sendable, Equatable {
   /// What is wrong with the text.
@@ -32,7 +34,10 @@ public struct FileIDError: Error, Sendable, Equatable {
   }
 
   /// One plain sentence, without the id itself.
-  public var message: String {
+  public var message: String { wording.english }
+
+  /// ``message`` in every language.
+  package var wording: Wording {
     switch reason {
     case .schemeMissing: "a file id begins with `cloud://`"
     case .schemeWrong: "a file id begins with `cloud://`, not with another scheme"
@@ -54,9 +59,10 @@ public struct FileIDError: Error, Sendable, Equatable {
     }
   }
 
-  private static func named(_ scalar: Unicode.Scalar) -> String {
+  private static func named(_ scalar: Unicode.Scalar) -> Wording {
     scalar.value < 0x20 || scalar.value == 0x7F
-      ? "the control character \(controlName(UInt8(truncatingIfNeeded: scalar.value)))" : "`\(scalar)`"
+      ? "the control character \(controlName(UInt8(truncatingIfNeeded: scalar.value)))"
+      : "`\(Character(scalar))`"
   }
 
   private static let controlNames = [

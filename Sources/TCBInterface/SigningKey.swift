@@ -1,5 +1,7 @@
 // The key that signs links, and what may be one.
 
+import TCBText
+
 /// Why a text is no signing key. None of the cases carries any of the key.
 public enum SigningKeyError: Error, Sendable, Equatable {
   case tooShort(length: Int)
@@ -10,7 +12,10 @@ public enum SigningKeyError: Error, Sendable, Equatable {
   case sourceFailed
 
   /// One plain sentence.
-  public var message: String {
+  public var message: String { wording.english }
+
+  /// ``message`` in every language.
+  package var wording: Wording {
     switch self {
     case .tooShort(let length): "a signing key has 6 to 40 characters, this one has \(length)"
     case .tooLong(let length): "a signing key has 6 to 40 characters, this one has \(length)"

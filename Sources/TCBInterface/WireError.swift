@@ -1,5 +1,7 @@
 // What can be wrong with a message of the interface, and the words for it.
 
+import TCBText
+
 /// Why bytes are not the message they should be.
 public enum WireError: Error, Sendable, Equatable {
   /// Not JSON: at this byte something else was expected.
@@ -33,7 +35,10 @@ extension WireError {
   }
 
   /// One plain sentence.
-  public var message: String {
+  public var message: String { wording.english }
+
+  /// ``message`` in every language.
+  package var wording: Wording {
     switch self {
     case .malformed(let offset, let expected): "\(expected.words) at byte \(offset)"
     case .notAnObject: "the message is not an object"
@@ -44,7 +49,7 @@ extension WireError {
 }
 
 extension WireError.Expectation {
-  fileprivate var words: String {
+  fileprivate var words: Wording {
     switch self {
     case .value: "expected a value"
     case .key: "expected a key in quotes"
@@ -64,7 +69,7 @@ extension WireError.Expectation {
 }
 
 extension WireError.FieldType {
-  fileprivate var words: String {
+  fileprivate var words: Wording {
     switch self {
     case .text: "a string"
     case .wholeNumber: "a whole number"

@@ -2,6 +2,7 @@
 
 import TCBInterface
 import TCBService
+import TCBText
 
 /// Where a token comes from.
 package protocol TokenSource: Sendable {
@@ -23,10 +24,10 @@ package struct HeldToken: Sendable {
 /// Why there is no token. The message holds no secret.
 package struct TokenTrouble: Error, Sendable, Equatable {
   package var code: String
-  package var message: String
-  package var help: String?
+  package var message: Wording
+  package var help: Wording?
 
-  package init(code: String, message: String, help: String? = nil) {
+  package init(code: String, message: Wording, help: Wording? = nil) {
     self.code = code
     self.message = message
     self.help = help

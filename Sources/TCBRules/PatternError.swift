@@ -1,5 +1,7 @@
 // What can be wrong with a pattern, where, and how it is said.
 
+import TCBText
+
 /// Why a pattern was refused, and the bytes of its text that are to blame.
 public struct PatternError: Error, Sendable, Equatable {
   public enum Reason: Sendable, Equatable {
@@ -39,7 +41,10 @@ public struct PatternError: Error, Sendable, Equatable {
 
 extension PatternError {
   /// One plain sentence, lower case and without a full stop.
-  public var message: String {
+  public var message: String { wording.english }
+
+  /// ``message`` in every language.
+  package var wording: Wording {
     switch reason {
     case .empty: "a pattern cannot be empty"
     case .tooLong(let bytes):
@@ -61,7 +66,10 @@ extension PatternError {
   }
 
   /// What to do about it, where there is something to say.
-  public var help: String? {
+  public var help: String? { helpWording?.english }
+
+  /// ``help`` in every language.
+  package var helpWording: Wording? {
     switch reason {
     case .empty: "`**` matches every path"
     case .tooLong: "split it into several patterns"

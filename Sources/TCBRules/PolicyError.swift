@@ -1,5 +1,7 @@
 // What can be wrong with a policy as a whole, and how it is said.
 
+import TCBText
+
 public enum PolicyError: Error, Sendable, Equatable {
   /// An index into the rules given.
   case ruleWithoutPattern(rule: Int)
@@ -11,7 +13,9 @@ public enum PolicyError: Error, Sendable, Equatable {
   /// More than ``Policy/mostPatterns`` patterns, those of the extended policy included.
   case tooManyPatterns
 
-  public var message: String {
+  public var message: String { wording.english }
+
+  package var wording: Wording {
     switch self {
     case .ruleWithoutPattern: "a rule needs at least one pattern"
     case .maxAgeNotPositive: "`max_age` must be more than 0 seconds"

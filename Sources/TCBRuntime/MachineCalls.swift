@@ -2,6 +2,7 @@
 // written in Swift that call others.
 
 import TCBSyntax
+import TCBText
 
 extension Machine {
   /// What a driver's frame runs: its driver, over and over. Register 0 takes the result of what the driver called, whose
@@ -56,7 +57,7 @@ extension Machine {
   {
     let signature = native.signature
     guard count >= signature.requiredCount, count <= signature.parameters.count else {
-      throw .argumentCount(signature.name, wanted: "\(signature.usage)", given: count)
+      throw .argumentCount(signature.name, wanted: "`\(signature.usage)`", given: count)
     }
     let arguments = ArgumentList(UnsafeBufferPointer(start: state.pointee.registers + first, count: count))
     switch native.kind {
@@ -121,8 +122,8 @@ extension Machine {
 }
 
 extension FunctionValue {
-  var wantedArguments: String {
-    let most = parameterCount == 1 ? "1 argument" : "\(parameterCount) arguments"
+  var wantedArguments: Wording {
+    let most: Wording = parameterCount == 1 ? "1 argument" : "\(parameterCount) arguments"
     return requiredCount == parameterCount ? most : "\(requiredCount) to \(most)"
   }
 }

@@ -45,10 +45,10 @@ extension Machine {
     let problem = fault.problem
     let place = fault.span.flatMap { world.line(of: $0) }
     var fields: [(String, Value)] = [
-      ("code", .string(problem.code)), ("message", .string(problem.message)),
+      ("code", .string(problem.code)), ("message", .string(problem.message.english)),
       ("file", place.map { .string($0.source) } ?? .null),
       ("line", place.map { .int(Int64($0.line)) } ?? .null),
-      ("note", problem.help.map(Value.string) ?? .null),
+      ("note", problem.help.map { Value.string($0.english) } ?? .null),
     ]
     if case .raised(let raised) = problem, let record = raised.record {
       for (key, value) in zip(record.keys, record.values) where !fields.contains(where: { $0.0 == key }) {
@@ -274,7 +274,7 @@ extension Machine {
     let wantsTwo = i.c == 1
     switch iterator {
     case .list(let list, let next):
-      if wantsTwo { throw .notIterable("list with two names") }
+      if wantsTwo { throw .notIterable("list", pairs: true) }
       guard next < list.elements.count else { return .end }
       self[first] = list.elements[next]
       iterators[iterators.count - 1].value = .list(list, next: next + 1)
@@ -284,7 +284,7 @@ extension Machine {
       if wantsTwo { self[base + Int(i.b)] = record.values[next] }
       iterators[iterators.count - 1].value = .record(record, next: next + 1)
     case .rows(let cursor):
-      if wantsTwo { throw .notIterable("table with two names") }
+      if wantsTwo { throw .notIterable("table", pairs: true) }
       guard let row = cursor.takeRow() else { return cursor.isAtEnd ? .end : .refill(cursor) }
       self[first] = row
     }
@@ -337,7 +337,7 @@ extension Machine {
     case .foreign(let box):
       guard maySuspend else { throw .commandPerRow }
       return .openCursor(box.value, at: span)
-    default: throw .notIterable(value.typeName)
+    default: throw .notIterable(value.typeName, pairs: false)
     }
     return nil
   }

@@ -5,6 +5,8 @@
 // (the ends of the text), `\b` `\B`, groups `(…)` `(?:…)`, `|`, `* + ? {m} {m,} {m,n}` (also lazy, which decides
 // nothing here), `\n \t \r \u{…}` and `(?i)` at the beginning. A character is a Unicode scalar.
 
+import TCBText
+
 struct RegularExpression: Sendable {
   enum Step: Sendable {
     case scalar(UInt32)

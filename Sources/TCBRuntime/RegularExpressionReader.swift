@@ -1,5 +1,7 @@
 // The text of a regular expression to its parts.
 
+import TCBText
+
 struct RegularExpressionReader {
   indirect enum Node {
     case empty
@@ -30,7 +32,7 @@ struct RegularExpressionReader {
     return node
   }
 
-  private func wrong(_ what: String) -> RuntimeProblem {
+  private func wrong(_ what: Wording) -> RuntimeProblem {
     .badPattern("in this regular expression \(what), at character \(position + 1)")
   }
 

@@ -1,6 +1,7 @@
 // Everything that can go wrong while an expression is evaluated, with its stable code and its wording.
 
 import TCBSyntax
+import TCBText
 
 package enum RuntimeProblem: Error, Sendable, Hashable {
   case notABool(String)
@@ -14,15 +15,16 @@ package enum RuntimeProblem: Error, Sendable, Hashable {
   case indexOutOfRange(Int64, count: Int)
   case noValueYet(String)
   case notCallable(String)
-  case argumentCount(String, wanted: String, given: Int)
-  case notIterable(String)
+  case argumentCount(String, wanted: Wording, given: Int)
+  /// What it is, and whether it was to give a name and a value at a time.
+  case notIterable(String, pairs: Bool)
   case commandPerRow
-  case notConvertible(String, to: String)
+  case notConvertible(String, to: Wording)
   case badIndex(String, of: String)
-  case wrongType(String, wanted: String, found: String)
-  case badPattern(String)
+  case wrongType(Wording, wanted: Wording, found: String)
+  case badPattern(Wording)
   case badRange
-  case secretUsed(String)
+  case secretUsed(Wording)
   case tooDeep(Int)
   case tooManySteps
   case valueTooDeep
@@ -34,7 +36,7 @@ package enum RuntimeProblem: Error, Sendable, Hashable {
   /// What a script raised itself.
   case raised(RaisedError)
   /// Of the domain: what a command or a definition met.
-  case other(code: String, message: String, help: String?)
+  case other(code: String, message: Wording, help: Wording?)
 }
 
 extension RuntimeProblem {
@@ -71,7 +73,7 @@ extension RuntimeProblem {
     }
   }
 
-  package var message: String {
+  package var message: Wording {
     switch self {
     case .notABool(let type): "this must be true or false, and is \(article(type))"
     case .noOperator(let name, let left, let right):
@@ -86,7 +88,8 @@ extension RuntimeProblem {
     case .noValueYet(let name): "`\(name)` has no value yet"
     case .notCallable(let type): "\(article(type)) cannot be called"
     case .argumentCount(let name, let wanted, let given): "`\(name)` takes \(wanted), and \(given) given"
-    case .notIterable(let type): "\(article(type)) has no elements to go over"
+    case .notIterable(let type, pairs: false): "\(article(type)) has no elements to go over"
+    case .notIterable(let type, pairs: true): "\(article(type)) has no names to go over beside its elements"
     case .commandPerRow: "what is computed for each row cannot wait for a command"
     case .notConvertible(let text, let type): "`\(text)` is no \(type)"
     case .badIndex(let index, let of): "\(article(of)) is not indexed by \(article(index))"
@@ -107,11 +110,11 @@ extension RuntimeProblem {
     }
   }
 
-  package var help: String? {
+  package var help: Wording? {
     switch self {
     case .notABool: "compare it with something, such as `!= null`"
     case .missingField(_, let nearest):
-      nearest.map { "did you mean `\($0)`?" } ?? "`.name?` gives null where there is none"
+      Wording.suggestion(nearest) ?? "`.name?` gives null where there is none"
     case .noValueYet: "its definition runs further down"
     case .overflow: "use a float where the exact integer does not matter"
     case .tooDeep: "does the function ever return without calling itself?"
@@ -121,10 +124,10 @@ extension RuntimeProblem {
     }
   }
 
-  private func article(_ noun: String) -> String {
+  private func article(_ noun: String) -> Wording {
     switch noun {
-    case "null", "files", "links": noun
-    case _ where noun.first?.isNumber ?? false: noun
+    case "null", "files", "links": Wording(verbatim: noun)
+    case _ where noun.first?.isNumber ?? false: Wording(verbatim: noun)
     default: (noun.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun)" : "a \(noun)"
     }
   }
@@ -147,12 +150,12 @@ extension RuntimeProblem {
 /// An error that a script raised with `fail`.
 package final class RaisedError: Sendable, Hashable {
   package let code: String
-  package let message: String
-  package let note: String?
+  package let message: Wording
+  package let note: Wording?
   /// Every field that it was raised with.
   package let record: RecordValue?
 
-  package init(code: String, message: String, note: String? = nil, record: RecordValue? = nil) {
+  package init(code: String, message: Wording, note: Wording? = nil, record: RecordValue? = nil) {
     self.code = code
     self.message = message
     self.note = note

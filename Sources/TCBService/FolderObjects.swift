@@ -2,6 +2,7 @@
 
 import Glibc
 import TCBInterface
+import TCBText
 
 /// Why a folder cannot be served.
 package enum FolderError: Error, Sendable, Equatable {
@@ -9,11 +10,11 @@ package enum FolderError: Error, Sendable, Equatable {
   case notAFolder
   case other(Int32)
 
-  package var message: String {
+  package var message: Wording {
     switch self {
     case .missing: "there is no such folder"
     case .notAFolder: "it is not a folder"
-    case .other(let number): String(cString: strerror(number))
+    case .other(let number): Wording(verbatim: String(cString: strerror(number)))
     }
   }
 }

@@ -1,5 +1,7 @@
 // What is told to a person about a script: a stable code, one sentence, the place, and what to do about it.
 
+import TCBText
+
 /// One finding, ready to be rendered as text or as data.
 package struct Diagnostic: Sendable, Hashable, Error {
   package enum Severity: String, Sendable { case error, warning, note }
@@ -8,10 +10,10 @@ package struct Diagnostic: Sendable, Hashable, Error {
   /// Stable across versions and languages, such as `E0301`.
   package var code: String
   /// One plain sentence: lower case, no full stop, the user's text in backticks.
-  package var message: String
+  package var message: Wording
   package var span: SourceSpan?
   /// What to do, or the nearest name; stands beside the underline.
-  package var help: String?
+  package var help: Wording?
   /// Other places that explain this one.
   package var related: [Related]
   /// The calls a run-time error came through, innermost first.
@@ -19,9 +21,9 @@ package struct Diagnostic: Sendable, Hashable, Error {
 
   package struct Related: Sendable, Hashable {
     package var span: SourceSpan
-    package var text: String
+    package var text: Wording
 
-    package init(_ text: String, at span: SourceSpan) {
+    package init(_ text: Wording, at span: SourceSpan) {
       self.span = span
       self.text = text
     }
@@ -38,8 +40,8 @@ package struct Diagnostic: Sendable, Hashable, Error {
   }
 
   package init(
-    _ severity: Severity = .error, code: String, _ message: String, at span: SourceSpan? = nil,
-    help: String? = nil,
+    _ severity: Severity = .error, code: String, _ message: Wording, at span: SourceSpan? = nil,
+    help: Wording? = nil,
     related: [Related] = [], calls: [Call] = []
   ) {
     self.severity = severity

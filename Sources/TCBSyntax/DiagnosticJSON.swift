@@ -1,10 +1,17 @@
 // Diagnostics as data: a JSON object each, on a line of its own. Lines and columns count from 1, columns in characters;
 // an end is just behind the last character. What does not apply is left out.
 
+import TCBText
+
 package struct DiagnosticJSON: Sendable {
   package var sources: SourceMap
 
-  package init(sources: SourceMap) { self.sources = sources }
+  package var language: TextLanguage
+
+  package init(sources: SourceMap, language: TextLanguage = .english) {
+    self.sources = sources
+    self.language = language
+  }
 
   package func render(_ diagnostics: [Diagnostic]) -> String {
     var indexes: [SourceID: LineIndex] = [:]
@@ -14,12 +21,14 @@ package struct DiagnosticJSON: Sendable {
   private func object(_ diagnostic: Diagnostic, _ indexes: inout [SourceID: LineIndex]) -> String {
     var fields = [
       field("severity", diagnostic.severity.rawValue), field("code", diagnostic.code),
-      field("message", diagnostic.message),
+      field("message", diagnostic.message[language]),
     ]
     if let span = diagnostic.span { fields += place(span, &indexes) }
-    if let help = diagnostic.help { fields.append(field("help", help)) }
+    if let help = diagnostic.help { fields.append(field("help", help[language])) }
     let related = diagnostic.related.map { related in
-      "{" + ([field("message", related.text)] + place(related.span, &indexes)).joined(separator: ",") + "}"
+      "{"
+        + ([field("message", related.text[language])] + place(related.span, &indexes)).joined(separator: ",")
+        + "}"
     }
     if !related.isEmpty { fields.append("\"related\":[\(related.joined(separator: ","))]") }
     let calls = diagnostic.calls.map { call in

@@ -8,11 +8,15 @@ package struct DiagnosticRenderer: Sendable {
   package var usesColor: Bool
   /// Columns of source shown at most; a longer line is shown around the place.
   package var width: Int
+  package var language: TextLanguage
 
-  package init(sources: SourceMap, usesColor: Bool = false, width: Int = 100) {
+  package init(
+    sources: SourceMap, usesColor: Bool = false, width: Int = 100, language: TextLanguage = .english
+  ) {
     self.sources = sources
     self.usesColor = usesColor
     self.width = max(width, 20)
+    self.language = language
   }
 
   /// All of them, a blank line between two. A text with very many problems shows the first hundred.
@@ -20,7 +24,10 @@ package struct DiagnosticRenderer: Sendable {
     var indexes: [SourceID: LineIndex] = [:]
     let shown = diagnostics.prefix(100)
     var text = shown.map { render($0, &indexes) }.joined(separator: "\n")
-    if diagnostics.count > shown.count { text += "\n… and \(diagnostics.count - shown.count) more\n" }
+    if diagnostics.count > shown.count {
+      let more: Wording = "… and \(diagnostics.count - shown.count) more"
+      text += "\n\(more[language])\n"
+    }
     return text
   }
 
@@ -30,12 +37,13 @@ package struct DiagnosticRenderer: Sendable {
   }
 
   private func render(_ diagnostic: Diagnostic, _ indexes: inout [SourceID: LineIndex]) -> String {
-    let head = painted("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colorCode(diagnostic.severity))
-    var text = "\(head): \(visible(clipped(diagnostic.message)))\n"
+    let head = painted(
+      "\(diagnostic.severity.label[language])[\(diagnostic.code)]", colorCode(diagnostic.severity))
+    var text = "\(head): \(visible(clipped(diagnostic.message[language])))\n"
     if let span = diagnostic.span, let index = lineIndex(span.source, &indexes) {
       text += snippet(span, index, note: diagnostic.help)
     } else if let help = diagnostic.help {
-      text += "  = \(visible(clipped(help)))\n"
+      text += "  = \(visible(clipped(help[language])))\n"
     }
     for related in diagnostic.related {
       guard let index = lineIndex(related.span.source, &indexes) else { continue }
@@ -43,7 +51,8 @@ package struct DiagnosticRenderer: Sendable {
     }
     for call in diagnostic.calls {
       guard let index = lineIndex(call.span.source, &indexes) else { continue }
-      text += "  in `\(call.function)` called at \(place(call.span, index))\n"
+      let frame: Wording = "in `\(call.function)` called at \(place(call.span, index))"
+      text += "  \(frame[language])\n"
     }
     return text
   }
@@ -61,7 +70,7 @@ package struct DiagnosticRenderer: Sendable {
     return "\(index.source.name):\(position.line):\(position.column)"
   }
 
-  private func snippet(_ span: SourceSpan, _ index: LineIndex, note: String?) -> String {
+  private func snippet(_ span: SourceSpan, _ index: LineIndex, note: Wording?) -> String {
     let line = index.line(at: min(Int(span.lower), index.source.bytes.count))
     let range = index.range(ofLine: line)
     let number = String(line + 1)
@@ -69,7 +78,7 @@ package struct DiagnosticRenderer: Sendable {
     let parts = window(index.source, range, span)
     let marks = String(repeating: "^", count: max(1, DisplayWidth.of(parts.marked)))
     let indent = String(repeating: " ", count: DisplayWidth.of(parts.before))
-    let tail = note.map { " \(visible(clipped($0)))" } ?? ""
+    let tail = note.map { " \(visible(clipped($0[language])))" } ?? ""
     return """
       \(margin) --> \(place(span, index))
       \(margin) |
@@ -140,6 +149,17 @@ package struct DiagnosticRenderer: Sendable {
     case .error: "1;31"
     case .warning: "1;33"
     case .note: "1;36"
+    }
+  }
+}
+
+extension Diagnostic.Severity {
+  /// How it is called in a text.
+  package var label: Wording {
+    switch self {
+    case .error: "error"
+    case .warning: "warning"
+    case .note: "note"
     }
   }
 }

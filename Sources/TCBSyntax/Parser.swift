@@ -1,5 +1,7 @@
 // Tokens to tree. Recursive descent; a problem ends its statement, never the file.
 
+import TCBText
+
 package struct Parser {
   var tokens: [Token]
   let numbers: [UInt64]
@@ -173,13 +175,13 @@ package struct Parser {
 
   /// Reports what was expected here and gives up the statement. Where the text ends inside a bracket, the bracket is
   /// what is wrong.
-  mutating func fail(expected wanted: String) -> Abandon {
+  mutating func fail(expected wanted: Wording) -> Abandon {
     let token = current
     let index = position
     if gaveUp { return Abandon(tokenIndex: index) }
     guard token.kind == .end else {
       let found =
-        token.kind == .name || token.kind.isKeyword ? "`\(text(of: token))`" : token.kind.description
+        token.kind == .name || token.kind.isKeyword ? "`\(text(of: token))`" : token.kind.wording
       if token.kind == .invalid { return Abandon(tokenIndex: index) }
       if let unclosed = unclosedOnLineBefore() { return abandonUnclosed(unclosed) }
       if closes(token.kind), !open.contains(where: { closes(token.kind, $0.kind) }) {
@@ -200,7 +202,7 @@ package struct Parser {
     if index > 0, Parser.continuesLine(tokens[lastTokenIndex(before: index)].kind) {
       output.incomplete = span(token)
     }
-    report(.expected(wanted, found: token.kind.description), at: span(token))
+    report(.expected(wanted, found: token.kind.wording), at: span(token))
     return Abandon(tokenIndex: index)
   }
 
@@ -279,7 +281,7 @@ package struct Parser {
     _ opening: TokenKind, _ closing: TokenKind, ignoresNewlines inside: Bool,
     _ body: (inout Parser) throws(Abandon) -> Result
   ) throws(Abandon) -> Result {
-    guard at(opening) else { throw fail(expected: opening.description) }
+    guard at(opening) else { throw fail(expected: opening.wording) }
     let saved = (ignoresNewlines, bracesOpenBlocks, labels)
     open.append((opening, position))
     defer { (ignoresNewlines, bracesOpenBlocks, labels) = saved }
@@ -287,7 +289,7 @@ package struct Parser {
     (ignoresNewlines, bracesOpenBlocks, labels) = (inside, false, [])
     defer { open.removeLast() }
     let result = try nested(body)
-    guard at(closing) else { throw fail(expected: closing.description) }
+    guard at(closing) else { throw fail(expected: closing.wording) }
     advance()
     return result
   }

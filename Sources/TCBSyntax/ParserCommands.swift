@@ -183,7 +183,7 @@ extension Parser {
     case .word(let allowed):
       let token = current
       guard token.kind == .name else {
-        throw fail(expected: "one of \(allowed.map { "`\($0)`" }.joined(separator: ", "))")
+        throw fail(expected: .oneOf(allowed))
       }
       advance()
       let word = text(of: token)
@@ -204,7 +204,7 @@ extension Parser {
     return output.scopeCount - 1
   }
 
-  mutating func parseBareOrQuoted(_ what: String) throws(Abandon) -> (text: String, span: SourceSpan) {
+  mutating func parseBareOrQuoted(_ what: Wording) throws(Abandon) -> (text: String, span: SourceSpan) {
     let token = current
     if token.kind == .name || token.kind.isKeyword {
       advance()

@@ -164,7 +164,7 @@ extension Parser {
     }
     let token = current
     guard token.kind == .name else {
-      return fail(expected: "one of \(words.map { "`\($0)`" }.joined(separator: ", "))")
+      return fail(expected: .oneOf(words))
     }
     let word = text(of: token)
     report(.notOneOf(word, allowed: words, nearest: NearestName.of(word, among: words)), at: span(token))
@@ -178,7 +178,7 @@ extension Parser {
     case .literal(let word): throw fail(expected: "`\(word)`")
     case .expression: return .expression(try parseExpression())
     case .name(let what):
-      let name = try parseBareOrQuoted(what)
+      let name = try parseBareOrQuoted("\(what)")
       return .name(text: name.text, span: name.span)
     case .block(let clauses):
       return .block(try parseClauseBlock(clauses, in: definition, at: place))

@@ -1,5 +1,7 @@
 // Expressions, by precedence climbing.
 
+import TCBText
+
 extension Parser {
   mutating func parseExpression() throws(Abandon) -> Expression {
     try parseBinary(minimum: .or)
@@ -330,7 +332,7 @@ extension Parser {
   }
 
   /// A text without interpolation, for keys, names and patterns.
-  mutating func parsePlainText(_ what: String) throws(Abandon) -> String {
+  mutating func parsePlainText(_ what: Wording) throws(Abandon) -> String {
     let token = current
     switch token.kind {
     case .rawString:

@@ -1,5 +1,7 @@
 // Statements about whole files: `import`, and `test` blocks.
 
+import TCBText
+
 extension Parser {
   mutating func parseImport() throws(Abandon) -> Import {
     let start = advance()

@@ -1,5 +1,7 @@
 // Statements, blocks, and how parsing goes on behind a problem.
 
+import TCBText
+
 extension Parser {
   mutating func parseTopLevel() {
     while true {
@@ -123,7 +125,7 @@ extension Parser {
     }
   }
 
-  mutating func parseName(_ what: String) throws(Abandon) -> NameUse {
+  mutating func parseName(_ what: Wording) throws(Abandon) -> NameUse {
     let token = current
     guard token.kind == .name else {
       if token.kind.isKeyword { throw failReserved() }
@@ -186,7 +188,7 @@ extension Parser {
     let body = try parseBlock()
     if at(.newline), nextOnLaterLine() == .keywordCatch {
       // Only the line is wrong; what follows is read as it was meant.
-      report(.expected("`catch` on the line of the `}`", found: current.kind.description), at: span(current))
+      report(.expected("`catch` on the line of the `}`", found: current.kind.wording), at: span(current))
       skipNewlines()
     }
     guard take(.keywordCatch) else { throw fail(expected: "`catch`") }

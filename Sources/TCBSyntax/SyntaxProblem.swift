@@ -1,6 +1,8 @@
 // Everything that can be wrong with a script before it runs, with its stable code and its wording.
 // The lexer, the parser and the resolver say which case it is and where; sentences are made here and nowhere else.
 
+import TCBText
+
 package struct SyntaxProblem: Sendable, Hashable {
   package var kind: Kind
   package var span: SourceSpan
@@ -25,7 +27,7 @@ package struct SyntaxProblem: Sendable, Hashable {
     case unitAfterFraction
     case dollarWithoutName
     // Its structure.
-    case expected(String, found: String)
+    case expected(Wording, found: Wording)
     case unclosed(String)
     case unexpectedClosing(String)
     case nestedTooDeeply
@@ -48,9 +50,9 @@ package struct SyntaxProblem: Sendable, Hashable {
     case moduleAsValue(String)
     case notInModule(String, module: String, nearest: String?)
     // Files.
-    case importUnreadable(String, why: String)
+    case importUnreadable(String, why: Wording)
     case importCycle([String])
-    case notImportable(String)
+    case notImportable(Wording)
     case importBroken(String)
     // Commands and definitions.
     case unknownCommand(String, nearest: String?)
@@ -122,7 +124,7 @@ extension SyntaxProblem.Kind {
     }
   }
 
-  package var message: String {
+  package var message: Wording {
     switch self {
     case .invalidUTF8: "the text is not UTF-8 here"
     case .unknownCharacter(let text): "`\(text)` belongs to no word of the language"
@@ -168,9 +170,9 @@ extension SyntaxProblem.Kind {
     case .filledTwice(let part, let command): "`\(part)` of `\(command)` is given twice"
     case .tooManySubjects(let command): "`\(command)` takes one subject"
     case .takesNoPipe(let command): "`\(command)` takes nothing from a pipe"
-    case .notOneOf(let word, let allowed, _): "`\(word)` is not one of \(listed(allowed))"
+    case .notOneOf(let word, let allowed, _): "`\(word)` is not one of \(Wording.listed(allowed))"
     case .unknownClause(let word, let definition, _): "\(article(definition)) has no clause `\(word)`"
-    case .clauseTwice(let word, let definition): "`\(word)` stands twice in this \(definition)"
+    case .clauseTwice(let word, let definition): "`\(word)` stands twice in this \(noun(definition))"
     case .missingClause(let word, let definition): "\(article(definition)) needs `\(word)`"
     case .ruleWithoutEffect: "this rule says neither `max_age` nor `deny`"
     case .ruleEffectTwice: "a rule says `max_age` or `deny`, once"
@@ -178,7 +180,7 @@ extension SyntaxProblem.Kind {
     }
   }
 
-  package var help: String? {
+  package var help: Wording? {
     switch self {
     case .invalidUTF8: "save the file as UTF-8"
     case .unknownEscape:
@@ -198,7 +200,7 @@ extension SyntaxProblem.Kind {
     case .importCycle: "move what both need into a file of its own"
     case .unknownName(_, let nearest), .unknownCommand(_, let nearest), .unknownLabel(_, _, let nearest),
       .notInModule(_, _, let nearest), .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
-      nearest.map { "did you mean `\($0)`?" }
+      Wording.suggestion(nearest)
     case .patternInterpolated: "write the pattern out, in '…' if it has a backslash"
     case .unlabelled(_, let label): "write `\(label)` before it"
     case .takesNoPipe: "put it at the start of a pipeline"
@@ -219,10 +221,9 @@ extension SyntaxProblem {
   }
 }
 
-private func listed(_ words: [String]) -> String {
-  words.map { "`\($0)`" }.joined(separator: ", ")
-}
+/// What has clauses: a word of the language, but for rules.
+private func noun(_ word: String) -> Wording { word == "rule" ? "rule" : Wording(verbatim: word) }
 
-private func article(_ noun: String) -> String {
-  (noun.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun)" : "a \(noun)"
+private func article(_ word: String) -> Wording {
+  (word.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun(word))" : "a \(noun(word))"
 }

@@ -1,5 +1,7 @@
 // The words of the language.
 
+import TCBText
+
 package enum TokenKind: UInt8, Sendable {
   case name
   case integer, float, duration
@@ -41,7 +43,7 @@ package struct Token: Sendable {
 
 extension TokenKind {
   /// How the token is named in a message.
-  var description: String {
+  var wording: Wording {
     switch self {
     case .name: "a name"
     case .integer, .float: "a number"

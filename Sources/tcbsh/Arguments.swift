@@ -3,6 +3,7 @@
 import ArgumentParser
 import TCBEngine
 import TCBHost
+import TCBText
 
 let programVersion = "0.1.0"
 
@@ -31,6 +32,18 @@ struct DiagnosticOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("How errors are told: text, or json, an object a line.", valueName: "format"))
   var format: Format = .text
+
+  @OptionGroup var wording: LanguageOption
+}
+
+/// The language of errors and explanations.
+struct LanguageOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("en or zh; what LC_ALL or LANG say where it is left out.", valueName: "language"),
+    transform: languageNamed)
+  var lang: TextLanguage?
+
+  var language: TextLanguage { lang ?? .ofLocale }
 }
 
 @Sendable
@@ -80,7 +93,8 @@ struct Root: ParsableCommand {
 struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run a script; - reads it from standard input.",
-    usage: "tcbsh run [--deny <list>] [--set <name=value>] [--format <format>] FILE [ARG ...]",
+    usage:
+      "tcbsh run [--deny <list>] [--set <name=value>] [--format <format>] [--lang <language>] FILE [ARG ...]",
     discussion: "What stands behind FILE is the script's own: it finds it in `args`.")
 
   @OptionGroup var options: RunOptions
@@ -93,7 +107,7 @@ func splitAtScript(_ arguments: [String]) -> (own: [String], script: [String]) {
   func firstWord(from start: Int) -> Int {
     var index = start
     while index < arguments.count, arguments[index] != "-", arguments[index].hasPrefix("-") {
-      index += ["--deny", "-c", "--set", "--format"].contains(arguments[index]) ? 2 : 1
+      index += ["--deny", "-c", "--set", "--format", "--lang"].contains(arguments[index]) ? 2 : 1
     }
     return index
   }
@@ -120,6 +134,7 @@ struct Format: ParsableCommand {
   @Flag(help: "Change nothing; name the files that would change, and exit 1 if there are any.") var check =
     false
   @Flag(help: "Change nothing; show what would change.") var diff = false
+  @OptionGroup var wording: LanguageOption
   @Argument(help: "The scripts.") var files: [String]
 }
 
@@ -134,15 +149,20 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Say what an error's code means, with an example of it and that example mended.")
 
-  @Option(
-    help: ArgumentHelp("en or zh; what LC_ALL or LANG say where it is left out.", valueName: "language"),
-    transform: language)
-  var lang: TextLanguage?
+  @OptionGroup var wording: LanguageOption
   @Argument(help: "The codes, such as E0301.") var codes: [String]
 }
 
+extension TextLanguage {
+  /// What the environment says.
+  static var ofLocale: TextLanguage {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(processEnvironment).first { !$0.isEmpty }
+    return TextLanguage(locale: locale ?? "")
+  }
+}
+
 @Sendable
-private func language(_ text: String) throws -> TextLanguage {
+private func languageNamed(_ text: String) throws -> TextLanguage {
   guard let language = TextLanguage(rawValue: text) else {
     throw ValidationError("'\(text)' is none of en, zh")
   }
@@ -155,5 +175,6 @@ struct Help: ParsableCommand {
 
   @Flag(help: ArgumentHelp("Write the whole reference as Markdown.", visibility: .hidden)) var markdown =
     false
+  @OptionGroup var wording: LanguageOption
   @Argument(help: "What to explain.") var names: [String] = []
 }

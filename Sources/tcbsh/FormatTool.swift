@@ -4,6 +4,7 @@ import Glibc
 import TCBEngine
 import TCBHost
 import TCBSyntax
+import TCBText
 
 enum FormatTool {
   /// 0 done · 1 with `--check` or `--diff` something would change, or a file cannot be written · 2 a file has mistakes.
@@ -14,9 +15,10 @@ enum FormatTool {
   }
 
   private static func format(_ file: String, _ command: Format) -> Int32 {
-    guard let source = Program.read(file) else { return 2 }
+    let language = command.wording.language
+    guard let source = Program.read(file, language) else { return 2 }
     guard let text = Formatter.format(source, vocabulary: EngineVocabulary.vocabulary) else {
-      let session = Session(host: SystemHost(), usesColor: Program.usesColor)
+      let session = Session(host: SystemHost(), usesColor: Program.usesColor, language: language)
       let problems = InterruptWatcher.install().answer { await session.syntaxText(source) } ?? ""
       writeText(problems, to: STDERR_FILENO)
       return 2
@@ -34,10 +36,10 @@ enum FormatTool {
       writeText(text)
       return 0
     }
-    return isSame ? 0 : write(text, to: file)
+    return isSame ? 0 : write(text, to: file, language)
   }
 
-  private static func write(_ text: String, to file: String) -> Int32 {
+  private static func write(_ text: String, to file: String, _ language: TextLanguage) -> Int32 {
     do throws(HostError) {
       let writer = try SystemHost().createFile(file)
       try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(HostError) in
@@ -46,7 +48,7 @@ enum FormatTool {
       try writer.commit()
       return 0
     } catch {
-      writeText("error[E0801]: cannot write `\(file)`: \(error.message)\n", to: STDERR_FILENO)
+      Program.tell(Diagnostic(code: "E0801", "cannot write `\(file)`: \(error.wording)"), language)
       return 1
     }
   }

@@ -7,6 +7,7 @@ import TCBHost
 import TCBRuntime
 import TCBShell
 import TCBSyntax
+import TCBText
 
 enum Program {
   /// Runs the program and gives its exit status: 0 done, 1 failed, 2 not understood, 3 some row failed, 128 and a
@@ -28,7 +29,7 @@ enum Program {
     case let test as Test: return self.test(test)
     case let command as Explain: return explain(command)
     case let help as Help:
-      guard help.markdown else { return self.help(help.names) }
+      guard help.markdown else { return self.help(help.names, help.wording.language) }
       writeText(HelpText(EngineVocabulary.vocabulary).reference)
       return 0
     case let root as Root: return start(root)
@@ -69,12 +70,12 @@ enum Program {
   }
 
   private static func runStandardInput(_ options: RunOptions) -> Int32 {
-    guard let source = read("-") else { return 2 }
+    guard let source = read("-", options.diagnostics) else { return 2 }
     return run(source, Session(options: options))
   }
 
   private static func runFile(_ file: String, _ arguments: [String], _ options: RunOptions?) -> Int32 {
-    guard let source = read(file) else { return 2 }
+    guard let source = read(file, options?.diagnostics) else { return 2 }
     return run(source, Session(options: options, arguments: arguments), .script)
   }
 
@@ -88,7 +89,7 @@ enum Program {
   private static func test(_ command: Test) -> Int32 {
     var status: Int32 = 0
     for file in command.files {
-      guard let source = read(file) else {
+      guard let source = read(file, command.options.diagnostics) else {
         status = max(status, 2)
         continue
       }
@@ -106,11 +107,13 @@ enum Program {
     var status: Int32 = 0
     let asJSON = command.diagnostics.format == .json
     for file in command.files {
-      guard let source = read(file) else {
+      guard let source = read(file, command.diagnostics) else {
         status = 2
         continue
       }
-      let session = Session(host: SystemHost(), usesColor: usesColor, diagnosticsAsJSON: asJSON)
+      let session = Session(
+        host: SystemHost(), usesColor: usesColor, diagnosticsAsJSON: asJSON,
+        language: command.diagnostics.wording.language)
       // The program ends soon: taking apart what it has read would take as long as reading a part of it.
       _ = Unmanaged.passRetained(session)
       let text = InterruptWatcher.install().answer { await session.checkText(source) } ?? ""
@@ -122,20 +125,18 @@ enum Program {
   }
 
   private static func explain(_ command: Explain) -> Int32 {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].lazy.compactMap(processEnvironment).first { !$0.isEmpty }
-    let language = command.lang ?? TextLanguage(locale: locale ?? "")
+    let language = command.wording.language
     for (index, code) in command.codes.enumerated() {
       do throws(RuntimeProblem) {
         writeText((index > 0 ? "\n" : "") + (try CodeCatalogue.entry(code)).text(in: language))
       } catch {
-        writeText("tcbsh: \(error.message)\(error.help.map { "; \($0)" } ?? "")\n", to: STDERR_FILENO)
-        return 2
+        return refuse(error, language)
       }
     }
     return 0
   }
 
-  private static func help(_ names: [String]) -> Int32 {
+  private static func help(_ names: [String], _ language: TextLanguage) -> Int32 {
     let help = HelpText(EngineVocabulary.vocabulary)
     guard !names.isEmpty else {
       writeText(help.overview)
@@ -145,16 +146,34 @@ enum Program {
       do throws(RuntimeProblem) {
         writeText(try help.topic(name))
       } catch {
-        let suggestion = error.help.map { "; \($0)" } ?? ""
-        writeText("tcbsh: \(error.message)\(suggestion)\n", to: STDERR_FILENO)
-        return 2
+        return refuse(error, language)
       }
     }
     return 0
   }
 
+  /// Says why something that was asked for by name is not there.
+  private static func refuse(_ problem: RuntimeProblem, _ language: TextLanguage) -> Int32 {
+    let words = ([problem.message] + [problem.help].compactMap(\.self)).map { $0[language] }
+    writeText("tcbsh: \(words.joined(separator: language == .chinese ? "；" : "; "))\n", to: STDERR_FILENO)
+    return 2
+  }
+
+  /// Tells what no session was there to tell.
+  static func tell(_ diagnostic: Diagnostic, _ language: TextLanguage, asJSON: Bool = false) {
+    let text =
+      asJSON
+      ? DiagnosticJSON(sources: SourceMap(), language: language).render([diagnostic])
+      : DiagnosticRenderer(sources: SourceMap(), usesColor: usesColor, language: language).render(diagnostic)
+    writeText(text, to: STDERR_FILENO)
+  }
+
+  private static func read(_ path: String, _ options: DiagnosticOptions?) -> SourceText? {
+    read(path, options?.wording.language ?? .ofLocale, asJSON: options?.format == .json)
+  }
+
   /// The text of a script, or nil once it has been said why there is none.
-  static func read(_ path: String) -> SourceText? {
+  static func read(_ path: String, _ language: TextLanguage, asJSON: Bool = false) -> SourceText? {
     let host = SystemHost()
     let name = path == "-" ? "standard input" : path
     do throws(HostError) {
@@ -162,7 +181,9 @@ enum Program {
       defer { file.close() }
       return SourceText(name: name, bytes: try file.remainder(limit: Int(Int32.max), path: path))
     } catch {
-      writeText("error[E0601]: cannot read `\(name)`: \(error.message)\n", to: STDERR_FILENO)
+      tell(
+        Diagnostic(code: "E0601", "cannot read `\(name)`: \(error.wording)"),
+        language, asJSON: asJSON)
       return nil
     }
   }
@@ -178,6 +199,7 @@ extension Session {
   init(options: RunOptions? = nil, arguments: [String] = []) {
     self.init(
       host: SystemHost(denied: options?.denied ?? []), usesColor: Program.usesColor, arguments: arguments,
-      settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.format == .json)
+      settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.format == .json,
+      language: options?.diagnostics.wording.language ?? .ofLocale)
   }
 }

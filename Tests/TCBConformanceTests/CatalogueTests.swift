@@ -2,6 +2,7 @@ import Foundation
 import TCBEngine
 import TCBSyntax
 import TCBTestSupport
+import TCBText
 import Testing
 
 /// The codes that `tcbsh explain` knows.

@@ -4,6 +4,7 @@ import TCBLinks
 import TCBRows
 import TCBRules
 import TCBService
+import TCBText
 import Testing
 
 /// Repeats, renewals and what ends a run.

@@ -1,6 +1,7 @@
 import TCBHost
 import TCBRows
 import TCBTestSupport
+import TCBText
 import Testing
 
 struct CSVCase: Sendable, CustomTestStringConvertible {
@@ -133,7 +134,7 @@ struct CSVCase: Sendable, CustomTestStringConvertible {
   func `a file without a header is an error`(text: String, message: String) async throws {
     let file = try FakeHost().reader(Array(text.utf8))
     let error = await #expect(throws: RowError.self) { try await readAll(CSVReader(file, source: "s")) }
-    #expect(error?.message == message)
+    #expect(error?.message.english == message)
   }
 
   @Test func `a header that cannot be read is an error even when lines may be left out`() async throws {
@@ -170,7 +171,7 @@ struct CSVCase: Sendable, CustomTestStringConvertible {
     nonisolated(unsafe) let reader = CSVReader(file, source: "s")
     let task = Task { () -> String in
       while !Task.isCancelled { await Task.yield() }
-      do throws(RowError) { _ = try await reader.next() } catch { return error.message }
+      do throws(RowError) { _ = try await reader.next() } catch { return error.message.english }
       return "not stopped"
     }
     task.cancel()

@@ -1,6 +1,7 @@
 import TCBHost
 import TCBRows
 import TCBTestSupport
+import TCBText
 import Testing
 
 @Suite struct LinesReaderTests {

@@ -3,6 +3,7 @@
 import Glibc
 import TCBInterface
 import TCBService
+import TCBText
 import Testing
 
 @Suite struct ListedObjectsTests {

@@ -1,4 +1,5 @@
 import TCBSyntax
+import TCBText
 import Testing
 
 @Suite struct RenderingTests {

@@ -56,6 +56,39 @@ import Testing
     #expect(outcome.output.isEmpty)
   }
 
+  @Test(arguments: [
+    (["-c", "print 1 / 0"], ["LC_ALL": "zh_CN.UTF-8"], "错误[E0405]: 除以零\n"),
+    (["-c", "print 1 / 0"], ["LANG": "zh_CN.UTF-8", "LC_ALL": ""], "错误[E0405]: 除以零\n"),
+    (["-c", "print 1 / 0"], ["LANG": "zh_CN.UTF-8", "LC_ALL": "C"], "error[E0405]: division by zero\n"),
+    (["--lang", "zh", "-c", "print 1 / 0"], [:], "错误[E0405]: 除以零\n"),
+    (["run", "--lang", "zh", "missing.tcb"], [:], "错误[E0601]: 无法读取 `missing.tcb`：文件不存在\n"),
+    (
+      ["run", "--lang=en", "missing.tcb"], ["LC_ALL": "zh_CN"],
+      "error[E0601]: cannot read `missing.tcb`: there is"
+    ),
+    (["check", "--lang", "zh", "missing.tcb"], [:], "错误[E0601]: 无法读取"),
+    (["fmt", "--lang", "zh", "missing.tcb"], [:], "错误[E0601]: 无法读取"),
+    (["explain", "--lang", "zh", "E9999"], [:], "tcbsh: 没有名为 `E9999` 的代码\n"),
+    (["help", "--lang", "zh", "lnks"], [:], "tcbsh: 没有名为 `lnks` 的命令、定义或函数；是否想写 `links`？\n"),
+    (
+      ["run", "--lang", "zh", "--format", "json", "missing.tcb"], [:],
+      #"{"severity":"error","code":"E0601","message":"无法读取 `missing.tcb`：文件不存在"}"#
+    ),
+  ])
+  func `errors are told in the language asked for`(
+    arguments: [String], environment: [String: String], told: String
+  ) throws {
+    let outcome = try folder.tcbsh(arguments, environment: environment)
+    #expect(outcome.errorText.hasPrefix(told), "\(outcome.errorText)")
+    #expect(outcome.status != 0)
+  }
+
+  @Test func `what a script sees of an error is the same in every language`() throws {
+    let script = #"try { let x = 1 / 0 } catch e { print e.message }"#
+    let outcome = try folder.run(script, environment: ["LC_ALL": "zh_CN.UTF-8"])
+    #expect(outcome.outputText == "division by zero\n")
+  }
+
   @Test(arguments: [["--version"], ["--help"], ["run", "--help"], ["help"], ["help", "links"]])
   func `what was asked for is an answer`(arguments: [String]) throws {
     let outcome = try folder.tcbsh(arguments)

@@ -1,17 +1,7 @@
 // What each code means, with an example that meets it and the example mended. Both are run by a test.
 
 import TCBRuntime
-
-/// The languages that explanations are written in.
-package enum TextLanguage: String, Sendable, CaseIterable {
-  case english = "en"
-  case chinese = "zh"
-
-  /// From a locale's name such as `zh_CN.UTF-8`, as `LC_ALL` and `LANG` have it.
-  package init(locale: String) {
-    self = locale.hasPrefix("zh") ? .chinese : .english
-  }
-}
+import TCBText
 
 package struct CodeEntry: Sendable {
   package let code: String

@@ -3,6 +3,7 @@
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 private let rowsPart = Parameter.labelled(
   "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")
@@ -36,7 +37,7 @@ extension EngineProblem {
   static func unknownColumn(_ name: String, _ names: [String]) -> RuntimeProblem {
     .other(
       code: "E0606", message: "these rows have no column `\(name)`",
-      help: nearest(name, in: names).map { "did you mean `\($0)`?" }
+      help: .suggestion(nearest(name, in: names))
         ?? "they have \(names.joined(separator: ", "))")
   }
 }

@@ -7,6 +7,7 @@ import TCBRows
 import TCBRules
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// The parts that `links` and `plan` share.
 private let linkParameters: [Parameter] = [

@@ -5,6 +5,7 @@ import TCBHost
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 private let rowsPart = Parameter.labelled(
   "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")

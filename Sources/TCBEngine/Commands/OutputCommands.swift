@@ -6,6 +6,7 @@ import TCBLinks
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 struct PrintCommand: Command {
   let signature = CommandSignature(

@@ -3,6 +3,7 @@
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 private let rowsSubject = Parameter.labelled(
   "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")

@@ -2,6 +2,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 struct UseCommand: Command {
   let signature = CommandSignature(

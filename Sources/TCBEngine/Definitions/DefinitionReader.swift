@@ -4,6 +4,7 @@
 import TCBInterface
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// The clauses of a definition with their values.
 struct ClauseValues {
@@ -68,7 +69,7 @@ struct ClauseValues {
   func wholeNumber(_ word: String, _ range: ClosedRange<Int64>) throws(RuntimeFault) -> Int64? {
     guard let (value, span) = entry(word)?.values.first else { return nil }
     guard case .int(let number) = value, range.contains(number) else {
-      let wanted = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      let wanted: Wording = "a whole number from \(range.lowerBound) to \(range.upperBound)"
       throw RuntimeFault(.wrongType("`\(word)`", wanted: wanted, found: value.displayText), at: span)
     }
     return number

@@ -6,6 +6,7 @@ import TCBRows
 import TCBRuntime
 import TCBService
 import TCBSyntax
+import TCBText
 
 enum EnvironmentDefinition {
   static let signature = DefinitionSignature(
@@ -83,7 +84,7 @@ enum EnvironmentDefinition {
     } catch {
       let word = error.offset > "cloud://".utf8.count + id.utf8.count ? "bucket" : "id"
       let span = clauses.entry(word)?.values.first?.span ?? definition.name.span
-      throw RuntimeFault(EngineProblem.badClause(word, error.message), at: span)
+      throw RuntimeFault(EngineProblem.badClause(word, error.wording), at: span)
     }
   }
 
@@ -94,7 +95,7 @@ enum EnvironmentDefinition {
     context.secrets.add(text.reveal())
     do throws(SigningKeyError) { return try SigningKey(text.reveal()) } catch {
       throw RuntimeFault(
-        EngineProblem.badClause(word, error.message), at: clauses.entry(word)?.values.first?.span)
+        EngineProblem.badClause(word, error.wording), at: clauses.entry(word)?.values.first?.span)
     }
   }
 
@@ -110,14 +111,14 @@ enum EnvironmentDefinition {
     do throws(HostError) {
       bytes = isPublic ? made() : try context.host.keptSecret(named: "key-\(id)", make: made)
     } catch {
-      let help = "give the environment a `key`, or set TCB_STATE to a folder that can be written"
+      let help: Wording = "give the environment a `key`, or set TCB_STATE to a folder that can be written"
       throw RuntimeFault(
-        EngineProblem.badClause("key", "none can be kept: \(error.message)", help: help), at: span)
+        EngineProblem.badClause("key", "none can be kept: \(error.wording)", help: help), at: span)
     }
     context.secrets.add(String(decoding: bytes, as: UTF8.self))
     do throws(SigningKeyError) { return try SigningKey(bytes: bytes) } catch {
       throw RuntimeFault(
-        EngineProblem.badClause("key", "the kept one is damaged: \(error.message)"), at: span)
+        EngineProblem.badClause("key", "the kept one is damaged: \(error.wording)"), at: span)
     }
   }
 

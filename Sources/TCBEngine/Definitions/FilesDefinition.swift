@@ -2,6 +2,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 enum FilesDefinition {
   static let signature = DefinitionSignature(

@@ -3,6 +3,7 @@
 import TCBRules
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 struct PolicyDefinition {
   static let signature = DefinitionSignature(
@@ -107,9 +108,10 @@ struct PolicyDefinition {
     }
     var priority = 0
     if let expression = rule.priority {
-      guard case .int(let number) = next() else {
+      let value = next()
+      guard case .int(let number) = value else {
         throw RuntimeFault(
-          .wrongType("`priority`", wanted: "a whole number", found: "something else"), at: expression.span)
+          .wrongType("`priority`", wanted: "a whole number", found: value.typeName), at: expression.span)
       }
       priority = Int(number)
     }

@@ -4,6 +4,7 @@ import TCBHost
 import TCBInterface
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 enum TokenDefinition {
   private static let appid = ClauseSignature("appid", "APPID", required: true, "the app's id")

@@ -3,6 +3,7 @@
 import TCBHost
 import TCBService
 import TCBSyntax
+import TCBText
 
 /// The language as a program offers it to its scripts.
 ///
@@ -24,6 +25,8 @@ public struct Engine: Sendable {
   /// Who answers when scripts ask for links, in place of the API core in this process; nil for that core. It is asked for every
   /// environment of a script, with the token that the environment's definition names.
   public var linkService: (any LinkService)?
+  /// What errors are told in.
+  public var language: MessageLanguage
   private(set) var extensions = Extensions()
 
   /// What a program adds to the language.
@@ -33,12 +36,15 @@ public struct Engine: Sendable {
     var commands: [String: HostCommand] = [:]
   }
 
-  /// An engine whose scripts reach what `host` grants, which is nothing unless one is given, within `limits`.
+  /// An engine whose scripts reach what `host` grants, which is nothing unless one is given, within `limits`, and whose errors are
+  /// told in `language`.
   public init(
-    host: any Host = NoHost(), limits: Limits = Limits(), linkService: (any LinkService)? = nil
+    host: any Host = NoHost(), limits: Limits = Limits(), linkService: (any LinkService)? = nil,
+    language: MessageLanguage = .english
   ) {
     self.host = host
     self.limits = limits
+    self.language = language
     self.linkService = linkService
   }
 
@@ -93,7 +99,23 @@ public struct Engine: Sendable {
     let parsed = Parser.parse(source, id: id, vocabulary: extensions.vocabulary)
     throw ScriptError(
       .notUnderstood, parsed.problems.map(\.diagnostic),
-      in: DiagnosticExchange(sources: sources, secrets: SecretRegistry()))
+      in: DiagnosticExchange(sources: sources, secrets: SecretRegistry(), language: language.ofTexts))
+  }
+}
+
+/// A language that errors are told in. Their codes, places and data are the same in each, and so is what a script's own `catch`
+/// sees, which is English: what a script does never depends on who reads its errors.
+public enum MessageLanguage: String, Sendable, CaseIterable {
+  /// English.
+  case english = "en"
+  /// Simplified Chinese.
+  case chinese = "zh"
+
+  var ofTexts: TextLanguage {
+    switch self {
+    case .english: .english
+    case .chinese: .chinese
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 
 import TCBRows
 import TCBRuntime
+import TCBText
 
 /// The runtime's own values, where literals of a dictionary call theirs so.
 typealias RuntimeValue = TCBRuntime.Value

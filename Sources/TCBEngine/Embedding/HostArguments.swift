@@ -1,6 +1,7 @@
 // How functions and commands of a program get at their arguments.
 
 import TCBRuntime
+import TCBText
 
 /// The arguments of one call, by the names they were declared under.
 public struct HostArguments: Sendable {
@@ -83,7 +84,8 @@ public struct HostArguments: Sendable {
     try found(self[name].record, name, "a record")
   }
 
-  private func found<Wanted>(_ value: Wanted?, _ name: String, _ wanted: String) throws(HostFailure) -> Wanted
+  private func found<Wanted>(_ value: Wanted?, _ name: String, _ wanted: Wording) throws(HostFailure)
+    -> Wanted
   {
     if let value { return value }
     throw HostFailure(RuntimeProblem.wrongType("`\(name)`", wanted: wanted, found: self[name].typeName))

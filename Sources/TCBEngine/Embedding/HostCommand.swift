@@ -3,6 +3,7 @@
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// A command that scripts use like those of the language: `products | publish to "autumn" quietly`.
 ///

@@ -1,6 +1,7 @@
 // What functions and commands of a program throw, and what their scripts see of it.
 
 import TCBRuntime
+import TCBText
 
 /// An error that a function or a command of the program raises in the script that uses it. The script may catch it, as any error;
 /// where it does not, it ends the run with a ``ScriptError`` of the same code, words and help, at the place of the call.
@@ -8,18 +9,33 @@ public struct HostFailure: Error, Sendable, Hashable {
   /// A stable word or code of the program's own, such as `shop-empty`. Scripts compare it; `E0430` where none is given.
   public var code: String
   /// One sentence, lower case, without a full stop.
-  public var message: String
+  public var message: String {
+    get { wording.english }
+    set { wording = Wording(verbatim: newValue) }
+  }
   /// What to do about it.
-  public var help: String?
+  public var help: String? {
+    get { helpWording?.english }
+    set { helpWording = newValue.map(Wording.init(verbatim:)) }
+  }
+  /// What the engine itself says stays in every language.
+  private var wording: Wording
+  private var helpWording: Wording?
 
   /// A failure that tells scripts `message` and `help`, which must not hold what they may not see.
   public init(_ message: String, code: String? = nil, help: String? = nil) {
     self.code = code ?? FailCommand.code
-    self.message = message
-    self.help = help
+    wording = Wording(verbatim: message)
+    helpWording = help.map(Wording.init(verbatim:))
   }
 
-  init(_ problem: RuntimeProblem) { self.init(problem.message, code: problem.code, help: problem.help) }
+  init(_ problem: RuntimeProblem) {
+    code = problem.code
+    wording = problem.message
+    helpWording = problem.help
+  }
+
+  var raised: RaisedError { RaisedError(code: code, message: wording, note: helpWording) }
 }
 
 /// What the program threw that scripts are not told, kept for the end of the run.
@@ -33,7 +49,7 @@ extension RunContext {
   func problem(for error: any Error, thrownBy name: String) -> RuntimeProblem {
     switch error {
     case let failure as HostFailure:
-      return .raised(RaisedError(code: failure.code, message: failure.message, note: failure.help))
+      return .raised(failure.raised)
     case let error as ScriptError:
       // Of another session it is no business of this script.
       guard let fault = error.fault, error.belongs(to: secrets) else { break }

@@ -2,6 +2,7 @@
 
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// A function that scripts call by name, like those of the language: `discount(price, 10)` or `price.discount(10)`.
 ///

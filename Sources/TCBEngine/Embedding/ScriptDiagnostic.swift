@@ -2,6 +2,7 @@
 
 import TCBHost
 import TCBSyntax
+import TCBText
 
 /// One finding about a script: what, where, and what to do about it.
 public struct ScriptDiagnostic: Sendable, Hashable {
@@ -79,6 +80,7 @@ extension ScriptDiagnostic.Place: CustomStringConvertible {
 struct DiagnosticExchange: Sendable {
   let sources: SourceMap
   let secrets: SecretRegistry
+  let language: TextLanguage
 
   func exchanged(_ diagnostics: [Diagnostic]) -> [ScriptDiagnostic] {
     var indexes: [SourceID: LineIndex] = [:]
@@ -90,7 +92,7 @@ struct DiagnosticExchange: Sendable {
     var related: [ScriptDiagnostic.Related] = []
     for other in diagnostic.related {
       guard let place = place(other.span, &indexes) else { continue }
-      related.append(.init(message: secrets.redact(other.text), place: place))
+      related.append(.init(message: told(other.text), place: place))
     }
     var calls: [ScriptDiagnostic.Call] = []
     for call in diagnostic.calls {
@@ -99,9 +101,11 @@ struct DiagnosticExchange: Sendable {
     }
     return ScriptDiagnostic(
       severity: severity(diagnostic.severity), code: secrets.redact(diagnostic.code),
-      message: secrets.redact(diagnostic.message), place: diagnostic.span.flatMap { place($0, &indexes) },
-      help: diagnostic.help.map(secrets.redact), related: related, calls: calls)
+      message: told(diagnostic.message), place: diagnostic.span.flatMap { place($0, &indexes) },
+      help: diagnostic.help.map(told), related: related, calls: calls)
   }
+
+  private func told(_ words: Wording) -> String { secrets.redact(words[language]) }
 
   private func severity(_ severity: Diagnostic.Severity) -> ScriptDiagnostic.Severity {
     switch severity {

@@ -61,13 +61,15 @@ public struct ScriptError: Error, Sendable {
 
   /// Every finding with the line it is in and a mark below its place, as a person reads it. Secrets are replaced by `‹secret›`.
   public var text: String {
-    exchange.secrets.redact(DiagnosticRenderer(sources: exchange.sources).render(found))
+    exchange.secrets.redact(
+      DiagnosticRenderer(sources: exchange.sources, language: exchange.language).render(found))
   }
 
   /// Every finding as a JSON object on a line of its own: `severity`, `code`, `message`, `source`, `line`, `column`, `endLine`,
   /// `endColumn`, `help`, `related`, `calls`, without what does not apply. Secrets are replaced by `‹secret›`.
   public var json: String {
-    exchange.secrets.redact(DiagnosticJSON(sources: exchange.sources).render(found))
+    exchange.secrets.redact(
+      DiagnosticJSON(sources: exchange.sources, language: exchange.language).render(found))
   }
 }
 

@@ -4,6 +4,7 @@ import TCBHost
 import TCBRows
 import TCBRuntime
 import TCBSyntax
+import TCBText
 
 /// What came of a run that met no error.
 public struct RunResult: Sendable {
@@ -281,7 +282,7 @@ extension Session.Prepared {
 
 extension Session {
   fileprivate var exchange: DiagnosticExchange {
-    DiagnosticExchange(sources: context.sources, secrets: context.secrets)
+    DiagnosticExchange(sources: context.sources, secrets: context.secrets, language: context.language)
   }
 
   /// At the place that a row expression met it, or else at `span`.
