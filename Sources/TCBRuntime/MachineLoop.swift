@@ -51,6 +51,11 @@ extension Machine {
           let (sum, overflow) = x.addingReportingOverflow(y)
           if !overflow {
             Machine.set(r + Int(i.a), sum)
+            // A sum ends many a loop: its next turn is done here, which spares finding out what comes next.
+            let next = pc.pointee
+            guard next.op == .rangeNext, s.pointee.ticks > 1 else { continue }
+            s.pointee.ticks &-= 1
+            pc = Machine.advance(r + Int(next.a), below: r + Int(next.b)) ? code + Int(next.d) : pc + 1
             continue
           }
         }
@@ -200,12 +205,7 @@ extension Machine {
       case .rangeNext:
         s.pointee.ticks &-= 1
         if s.pointee.ticks <= 0 { try checkLimits() }
-        // INVARIANT: nothing but this writes the counter and the bound, which were whole numbers at the start.
-        let counter = Value.wholeNumber(in: r + Int(i.a))
-        if counter.pointee < Value.wholeNumber(in: r + Int(i.b)).pointee {
-          counter.pointee &+= 1
-          pc = code + Int(i.d)
-        }
+        if Machine.advance(r + Int(i.a), below: r + Int(i.b)) { pc = code + Int(i.d) }
 
       case .call, .callGlobal:
         s.pointee.ticks &-= 1
@@ -293,6 +293,16 @@ extension Machine {
     } else {
       register.pointee = .int(value)
     }
+  }
+
+  /// Counts a loop's counter on while it is below its bound, and says whether it was.
+  @inline(__always)
+  private static func advance(_ register: UnsafeMutablePointer<Value>, below bound: UnsafeMutablePointer<Value>) -> Bool {
+    // INVARIANT: nothing but this writes the counter and the bound, which were whole numbers at the start.
+    let counter = Value.wholeNumber(in: register)
+    guard counter.pointee < Value.wholeNumber(in: bound).pointee else { return false }
+    counter.pointee &+= 1
+    return true
   }
 
   @inline(__always)
