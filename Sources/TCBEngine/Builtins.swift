@@ -18,25 +18,25 @@ enum Builtins {
   /// For whoever wants only the signatures.
   static var signatures: [FunctionSignature] { all { nil }.map(\.signature) }
 
-  private static func part(_ word: String, _ summary: String, _ example: CommandExample) -> NativeFunction {
-    NativeFunction(FunctionSignature(word, ["path"], summary, examples: [example])) {
+  private static func part(_ part: PathPart, _ summary: String, _ example: CommandExample) -> NativeFunction {
+    NativeFunction(FunctionSignature(part.rawValue, ["path"], summary, examples: [example])) {
       arguments throws(RuntimeProblem) in
       guard case .text(let text)? = arguments.first else {
         throw .wrongType("`path`", wanted: "a string", found: arguments.first?.typeName ?? "null")
       }
-      return .text(TextValue(PathParts.part(word, of: text.string) ?? "", isSecret: text.isSecret))
+      return .text(TextValue(part.of(text.string), isSecret: text.isSecret))
     }
   }
 
   static let name = part(
-    "name", "The part of a path behind its last `/`.", .init(#"name("docs/说明.pdf")"#, "说明.pdf"))
+    .name, "The part of a path behind its last `/`.", .init(#"name("docs/说明.pdf")"#, "说明.pdf"))
   static let ext = part(
-    "ext", "What follows the last `.` of a path's name, without it.", .init(#"ext("a/b.tar.gz")"#, "gz"))
+    .ext, "What follows the last `.` of a path's name, without it.", .init(#"ext("a/b.tar.gz")"#, "gz"))
   static let dir = part(
-    "dir", "The part of a path before its last `/`.", .init(#"dir("docs/a/b.pdf")"#, "docs/a"))
+    .dir, "The part of a path before its last `/`.", .init(#"dir("docs/a/b.pdf")"#, "docs/a"))
 
   static let stem = part(
-    "stem", "The name of a path without its `ext`.", .init(#"stem("a/b.tar.gz")"#, "b.tar"))
+    .stem, "The name of a path without its `ext`.", .init(#"stem("a/b.tar.gz")"#, "b.tar"))
 
   static let length = NativeFunction(
     FunctionSignature(

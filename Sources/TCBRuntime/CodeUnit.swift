@@ -170,7 +170,9 @@ package protocol CallDriver: AnyObject {
 }
 
 /// A function of the language written in Swift. It may not wait.
-package struct NativeFunction: Sendable {
+///
+/// A class, so that calling one copies nothing of what is said about it.
+package final class NativeFunction: Sendable {
   package typealias Body = @Sendable (ArgumentList) throws(RuntimeProblem) -> Value
   package typealias Driver = @Sendable (ArgumentList) throws(RuntimeProblem) -> any CallDriver
 

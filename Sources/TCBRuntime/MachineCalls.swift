@@ -55,9 +55,8 @@ extension Machine {
   private func callNative(_ native: NativeFunction, result: Int, first: Int, count: Int)
     throws(RuntimeProblem)
   {
-    let signature = native.signature
-    guard count >= signature.requiredCount, count <= signature.parameters.count else {
-      throw .argumentCount(signature.name, wanted: "`\(signature.usage)`", given: count)
+    guard count >= native.signature.requiredCount, count <= native.signature.parameters.count else {
+      throw .argumentCount(native.signature.name, wanted: "`\(native.signature.usage)`", given: count)
     }
     let arguments = ArgumentList(UnsafeBufferPointer(start: state.pointee.registers + first, count: count))
     switch native.kind {

@@ -297,7 +297,9 @@ extension Machine {
 
   /// Counts a loop's counter on while it is below its bound, and says whether it was.
   @inline(__always)
-  private static func advance(_ register: UnsafeMutablePointer<Value>, below bound: UnsafeMutablePointer<Value>) -> Bool {
+  private static func advance(
+    _ register: UnsafeMutablePointer<Value>, below bound: UnsafeMutablePointer<Value>
+  ) -> Bool {
     // INVARIANT: nothing but this writes the counter and the bound, which were whole numbers at the start.
     let counter = Value.wholeNumber(in: register)
     guard counter.pointee < Value.wholeNumber(in: bound).pointee else { return false }

@@ -31,9 +31,10 @@ package final class SharedLocal: @unchecked Sendable {
   init(_ value: Value) { self.value = value }
 }
 
-// Unchecked: `string` grows only while one reference is all there is.
+// Unchecked: `string` grows only while one reference is all there is, and so two accesses to what changes never overlap in any of
+// these: to have that checked each time would cost a tenth of the time of a script that works on texts.
 package final class TextValue: @unchecked Sendable {
-  package private(set) var string: String
+  @exclusivity(unchecked) package private(set) var string: String
   /// Whether it came from a secret; such a text never prints.
   package let isSecret: Bool
 
@@ -48,8 +49,8 @@ package final class TextValue: @unchecked Sendable {
 
 // Unchecked: `elements` grow only while one reference is all there is.
 package final class ListValue: @unchecked Sendable {
-  package private(set) var elements: [Value]
-  private(set) var extent: Extent
+  @exclusivity(unchecked) package private(set) var elements: [Value]
+  @exclusivity(unchecked) private(set) var extent: Extent
 
   /// Throws `.valueTooDeep` past `Value.greatestDepth` levels and `.tooLarge` past `Value.greatestWeight`.
   package init(_ elements: [Value]) throws(RuntimeProblem) {
@@ -78,11 +79,11 @@ package final class ListValue: @unchecked Sendable {
 
 // Unchecked: it changes only while one reference is all there is.
 package final class RecordValue: @unchecked Sendable {
-  package private(set) var keys: [String]
-  package private(set) var values: [Value]
-  private(set) var extent: Extent
+  @exclusivity(unchecked) package private(set) var keys: [String]
+  @exclusivity(unchecked) package private(set) var values: [Value]
+  @exclusivity(unchecked) private(set) var extent: Extent
   /// Where each key is, in records too large to look through.
-  private var index: [String: Int]?
+  @exclusivity(unchecked) private var index: [String: Int]?
 
   static let mostUnindexed = 8
 
