@@ -10,10 +10,13 @@ let settings: [SwiftSetting] = [
 
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+
 let package = Package(
   name: "tcbsh",
   products: [
     .executable(name: "tcbsh", targets: ["tcbsh"]),
+    .executable(name: "tcbsh-net", targets: ["tcbsh-net"]),
     // What programs embed: the language, with the types its interface shows; and what is of use without it.
     .library(name: "TCBEngine", targets: ["TCBEngine", "TCBHost", "TCBService", "TCBInterface"]),
     .library(name: "TCBRules", targets: ["TCBRules"]),
@@ -22,6 +25,14 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     .target(name: "TCBText", swiftSettings: settings),
@@ -46,11 +57,31 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     .systemLibrary(name: "CLibEdit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "TCBShell", dependencies: ["TCBText", "TCBSyntax", "TCBEngine"], swiftSettings: settings),
-    .executableTarget(
-      name: "tcbsh",
+    .target(
+      name: "TCBProgram",
       dependencies: [
-        "CLibEdit", "CMalloc", "TCBText", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBEngine", "TCBShell",
+        "CLibEdit", "CMalloc", "TCBText", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBService", "TCBEngine",
+        "TCBShell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+    .executableTarget(name: "tcbsh", dependencies: ["TCBProgram"], swiftSettings: settings),
+    .executableTarget(
+      name: "tcbsh-net", dependencies: ["TCBClient", "TCBProgram", "TCBServer"], swiftSettings: settings),
+    .target(
+      name: "TCBClient",
+      dependencies: [
+        "TCBService", .product(name: "AsyncHTTPClient", package: "async-http-client"), nio,
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ], swiftSettings: settings),
+    .target(
+      name: "TCBServer",
+      dependencies: [
+        "TCBInterface", "TCBService", .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
+        nio, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
     .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),
     .testTarget(name: "TCBTextTests", dependencies: ["TCBText"], swiftSettings: settings),
@@ -75,7 +106,8 @@ let package = Package(
       dependencies: ["TCBLinks", "TCBService", "TCBInterface", "TCBRows", "TCBRules", "TCBTestSupport"],
       swiftSettings: settings),
     .testTarget(
-      name: "TCBEngineTests", dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport"],
+      name: "TCBEngineTests",
+      dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBInterface", "TCBService", "TCBTestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "TCBEmbeddingTests", dependencies: ["TCBEngine", "TCBHost", "TCBService", "TCBInterface"],
@@ -92,7 +124,14 @@ let package = Package(
       name: "TCBFuzzTests", dependencies: ["TCBFuzzChecks"], path: "Tests/Fuzz/Tests",
       swiftSettings: settings),
     .testTarget(name: "TCBShellTests", dependencies: ["TCBShell"], swiftSettings: settings),
-    .testTarget(name: "tcbshTests", dependencies: ["tcbsh"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBServerTests",
+      dependencies: [
+        "TCBServer", "TCBClient", "TCBInterface", "TCBService", nio,
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ], swiftSettings: settings),
+    .testTarget(name: "tcbshTests", dependencies: ["tcbsh", "tcbsh-net"], swiftSettings: settings),
   ]
 )
 

@@ -17,78 +17,45 @@ enum EmbeddedApp {
 
 final class EmbeddedTokens: TokenSource {
   private let core: APICore
-  private let plan: Plan
+  private let plan: TokenPlan
   private let owner: String
   private let host: any Host
+  private let texts: TokenTexts
   private let secrets: SecretRegistry
   /// A merchant's refresh token as it was last rotated.
   private let refresh: Mutex<Secret?>
 
-  /// What the definition says, with what it refers to.
-  private enum Plan: Sendable {
-    case issued
-    case app(id: String, secret: Secret)
-    case component(id: String, secret: Secret, ticket: Secret)
-    case authorizer(component: (id: String, secret: Secret, ticket: Secret), id: String, refresh: Secret)
-    case fixed(origin: String, cloudbase: Bool)
-    case file(path: String)
-    case nothing
-    case broken(TokenTrouble)
-  }
-
   init(
-    core: APICore, token: TokenValue?, owner: String, host: any Host, secrets: SecretRegistry,
-    component: (String) throws -> TokenValue
+    core: APICore, _ plan: TokenPlan, owner: String, host: any Host, secrets: SecretRegistry
   ) {
     self.core = core
     self.owner = owner
     self.host = host
     self.secrets = secrets
-    plan = Self.plan(token, component)
+    self.plan = plan
+    texts = TokenTexts(host: host, secrets: secrets)
     refresh = Mutex(nil)
     core.add(AppConfiguration(appID: EmbeddedApp.id, secret: EmbeddedApp.secret))
-  }
-
-  private static func plan(_ token: TokenValue?, _ component: (String) throws -> TokenValue) -> Plan {
-    switch token?.source {
-    case nil: return .issued
-    case .app(let id, let secret): return .app(id: id, secret: secret)
-    case .component(let id, let secret, let ticket): return .component(id: id, secret: secret, ticket: ticket)
-    case .fixed(let origin, let cloudbase): return .fixed(origin: origin, cloudbase: cloudbase)
-    case .file(let path): return .file(path: path)
-    case .nothing: return .nothing
-    case .authorizer(let name, let id, let refresh):
-      guard let platform = try? component(name),
-        case .component(let platformID, let secret, let ticket) = platform.source
-      else {
-        let trouble = TokenTrouble(
-          code: "E0721", message: "`component \(name)` names no token `from component`",
-          help: "define it: `token \(name) from component { … }`")
-        return .broken(trouble)
-      }
-      return .authorizer(component: (platformID, secret, ticket), id: id, refresh: refresh)
-    }
   }
 
   func token(forced: Bool) async throws(TokenTrouble) -> HeldToken {
     switch plan {
     case .broken(let trouble): throw trouble
     case .nothing: return HeldToken(.none)
-    case .issued: return try issued(EmbeddedApp.id, EmbeddedApp.secret)
+    case .undefined: return try issued(EmbeddedApp.id, EmbeddedApp.secret)
     case .app(let id, let secret):
       core.add(AppConfiguration(appID: id, secret: secret))
       return try issued(id, secret)
-    case .component(let id, let secret, let ticket):
-      core.add(PlatformConfiguration(appID: id, secret: secret, ticket: VerifyTicket(ticket)))
+    case .component(let platform):
+      core.add(platform.configuration)
       return held(
         try translating { () throws(TokenError) in
-          try core.componentToken(appID: id, secret: secret, ticket: ticket)
+          try core.componentToken(appID: platform.id, secret: platform.secret, ticket: platform.ticket)
         })
     case .authorizer(let component, let id, let first): return try authorizer(component, id, first)
     case .fixed(let origin, let cloudbase):
-      return try registered(
-        try variable(origin), origin: "the environment variable `\(origin)`", cloudbase: cloudbase)
-    case .file(let path): return try registered(try contents(of: path), origin: "`\(path)`", cloudbase: false)
+      return try registered(try texts.variable(origin), cloudbase: cloudbase)
+    case .file(let path): return try registered(try texts.contents(of: path), cloudbase: false)
     }
   }
 
@@ -97,12 +64,10 @@ final class EmbeddedTokens: TokenSource {
   }
 
   private func authorizer(
-    _ component: (id: String, secret: Secret, ticket: Secret), _ id: String, _ first: Secret
+    _ component: TokenPlan.Component, _ id: String, _ first: Secret
   ) throws(TokenTrouble) -> HeldToken {
     let current = refresh.withLock { $0 } ?? first
-    core.add(
-      PlatformConfiguration(
-        appID: component.id, secret: component.secret, ticket: VerifyTicket(component.ticket)))
+    core.add(component.configuration)
     core.add(
       MerchantConfiguration(
         appID: id, platform: component.id, refreshToken: current,
@@ -127,18 +92,7 @@ final class EmbeddedTokens: TokenSource {
     return HeldToken(.accessToken(issued.token), expiresAt: overflow ? nil : host.now() + lifetime)
   }
 
-  private func registered(_ text: String, origin: Wording, cloudbase: Bool) throws(TokenTrouble) -> HeldToken
-  {
-    let trimmed = text.trimmed
-    guard !trimmed.isEmpty else {
-      throw TokenTrouble(code: "E0722", message: "\(origin) holds no token", help: nil)
-    }
-    guard trimmed.utf8.count <= 512 else {
-      throw TokenTrouble(
-        code: "E0722", message: "\(origin) holds more than a token's 512 characters", help: nil)
-    }
-    secrets.add(trimmed)
-    let token = Secret(trimmed)
+  private func registered(_ token: Secret, cloudbase: Bool) throws(TokenTrouble) -> HeldToken {
     try translating { () throws(TokenError) in
       if cloudbase {
         try core.register(cloudbaseToken: token, appID: owner)
@@ -149,27 +103,6 @@ final class EmbeddedTokens: TokenSource {
     return HeldToken(cloudbase ? .cloudbaseAccessToken(token) : .accessToken(token))
   }
 
-  private func variable(_ name: String) throws(TokenTrouble) -> String {
-    do throws(HostError) {
-      if let text = try host.environmentVariable(name) { return text }
-    } catch {
-      throw TokenTrouble(code: "E0722", message: "`\(name)` cannot be read: \(error.wording)", help: nil)
-    }
-    throw TokenTrouble(
-      code: "E0722", message: "the environment variable `\(name)` is not set",
-      help: "it is where this token comes from")
-  }
-
-  private func contents(of path: String) throws(TokenTrouble) -> String {
-    do throws(HostError) {
-      let file = try host.openFile(path)
-      defer { file.close() }
-      return String(decoding: try file.remainder(limit: 64 * 1_024, path: path), as: UTF8.self)
-    } catch {
-      throw TokenTrouble(code: "E0722", message: "`\(path)` cannot be read: \(error.wording)", help: nil)
-    }
-  }
-
   private func translating<Result>(_ body: () throws(TokenError) -> Result) throws(TokenTrouble) -> Result {
     do throws(TokenError) { return try body() } catch {
       let advice = ErrorCode(number: error.code)?.adviceWording
@@ -178,16 +111,8 @@ final class EmbeddedTokens: TokenSource {
   }
 }
 
-extension String {
-  /// Without ASCII space and line ends around it.
-  var trimmed: String {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
-    let bytes = Array(utf8)
-    guard let first = bytes.firstIndex(where: { !isSpace($0) }),
-      let last = bytes.lastIndex(where: { !isSpace($0) })
-    else {
-      return ""
-    }
-    return String(decoding: bytes[first...last], as: UTF8.self)
+extension TokenPlan.Component {
+  var configuration: PlatformConfiguration {
+    PlatformConfiguration(appID: id, secret: secret, ticket: VerifyTicket(ticket))
   }
 }

@@ -46,6 +46,8 @@ package final class RunContext {
   var hostCommands: [String: HostCommand] = [:]
   /// Who is asked for links in place of the core.
   var linkService: (any LinkService)?
+  /// Carries what environments over HTTP are asked; nil where the run may not.
+  var transport: (any HTTPTransport)?
   /// The session of a run that a program started.
   weak var session: Session?
   /// What the program threw last that scripts are not told.
@@ -56,6 +58,7 @@ package final class RunContext {
   private struct KeeperID: Hashable {
     var token: ObjectIdentifier?
     var owner: String
+    var address: String?
   }
 
   init(host: any Host, vocabulary: Vocabulary, language: TextLanguage = .english) {
@@ -209,21 +212,42 @@ package final class RunContext {
     let owner = own?.appID ?? given?.appID ?? EmbeddedApp.id
     var configuration = environment.configuration
     configuration.owner = owner
-    core.serve(configuration)
+    if environment.canVerify { core.serve(configuration) }
+    let token = given ?? own
+    let interface = try interface(of: environment)
+    var service: any LinkService = linkService ?? core
+    if let interface {
+      // The two doors of the interface (documented): a platform's own environments have one of their own.
+      let isPlatforms = if case .component? = token?.source { true } else { false }
+      service = HTTPLinkService(interface, path: isPlatforms ? .component : .app)
+    }
     return LinkEnvironment(
-      name: environment.name, id: environment.id, bucket: environment.bucket, service: linkService ?? core,
-      tokens: keeper(for: given ?? own, owner: owner), batch: environment.batch,
+      name: environment.name, id: environment.id, bucket: environment.bucket, service: service,
+      tokens: keeper(for: token, owner: owner, at: interface), batch: environment.batch,
       concurrency: environment.concurrency, retries: environment.retries)
   }
 
-  private func keeper(for token: TokenValue?, owner: String) -> TokenKeeper {
-    let id = KeeperID(token: token.map { ObjectIdentifier($0) }, owner: owner)
+  /// Where an environment is asked over HTTP; nil where it is not.
+  private func interface(of environment: EnvironmentValue) throws(RuntimeProblem) -> HTTPInterface? {
+    guard let address = environment.address, linkService == nil else { return nil }
+    guard let transport else { throw EngineProblem.denied(.net) }
+    return HTTPInterface(address: address, transport: transport)
+  }
+
+  private func keeper(
+    for token: TokenValue?, owner: String, at interface: HTTPInterface?
+  ) -> TokenKeeper {
+    let id = KeeperID(
+      token: token.map { ObjectIdentifier($0) }, owner: owner, address: interface?.address)
     if let keeper = keepers[id] { return keeper }
     let host = host
-    let source = EmbeddedTokens(core: core, token: token, owner: owner, host: host, secrets: secrets) {
-      name in
-      try self.token(named: name)
-    }
+    let plan = TokenPlan(token) { name in try self.token(named: name) }
+    let source: any TokenSource =
+      if let interface {
+        RemoteTokens(interface, plan, host: host, secrets: secrets)
+      } else {
+        EmbeddedTokens(core: core, plan, owner: owner, host: host, secrets: secrets)
+      }
     let keeper = TokenKeeper(source, now: { host.now() })
     keepers[id] = keeper
     return keeper

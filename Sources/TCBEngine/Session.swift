@@ -3,6 +3,7 @@
 import TCBExport
 import TCBHost
 import TCBRuntime
+import TCBService
 import TCBSyntax
 import TCBText
 
@@ -67,7 +68,8 @@ public actor Session {
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
     diagnosticsAsJSON: Bool = false, language: TextLanguage = .english, limits: RunLimits = RunLimits(),
-    engine: Engine? = nil
+    engine: Engine? = nil,
+    transport: (any HTTPTransport)? = nil
   ) {
     let context = RunContext(
       host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary,
@@ -79,6 +81,7 @@ public actor Session {
     timeLimit = engine?.limits.boundedTime
     context.usesColor = usesColor
     context.limits = limits
+    context.transport = transport
     self.context = context
     self.usesColor = usesColor
     self.settings = settings

@@ -52,12 +52,20 @@ public protocol Host: Sendable {
   /// The secret called `name` that the host keeps between runs; `make` is asked for it the first time.
   /// Two processes that start together end with the same one.
   func keptSecret(named name: String, make: () -> [UInt8]) throws(HostError) -> [UInt8]
+  /// Puts another secret in place of the one called `name`. It is kept for good when this returns: a machine that stops at any
+  /// instant has the old one or the new one. A host that does not implement it denies it.
+  func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError)
 }
 
 extension Host {
   /// Denies it.
   public func localPath(of path: String) throws(HostError) -> String {
     throw HostError(.denied(.read), path: path)
+  }
+
+  /// Denies it.
+  public func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError) {
+    throw HostError(.denied(.write), path: name)
   }
 
   /// Writes a text to standard output as UTF-8.

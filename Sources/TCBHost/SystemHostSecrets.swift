@@ -9,18 +9,31 @@ extension SystemHost {
   /// ``Capability/read``, making it ``Capability/write``; finding the folder needs nothing.
   public func keptSecret(named name: String, make: () -> [UInt8]) throws(HostError) -> [UInt8] {
     try require(.read, path: name)
+    let (folder, path) = try SystemHost.place(ofSecret: name)
+    if let kept = try SystemHost.kept(path) { return kept }
+    try require(.write, path: path)
+    try SystemHost.makeFolders(folder)
+    // link(2) never replaces: of two processes one wins, and both read what it wrote.
+    try write(make(), besides: path, in: folder) { link($0, $1) == 0 || errno == EEXIST }
+    // Read back rather than returned: another process may have been first, and its secret stands.
+    guard let kept = try SystemHost.kept(path) else { throw HostError(.notFound, path: path) }
+    return kept
+  }
+
+  /// In the same folder, for the user alone, and on the disk when this returns. Needs ``Capability/write``.
+  public func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError) {
+    try require(.write, path: name)
+    let (folder, path) = try SystemHost.place(ofSecret: name)
+    try SystemHost.makeFolders(folder)
+    try write(secret, besides: path, in: folder) { rename($0, $1) == 0 }
+  }
+
+  private static func place(ofSecret name: String) throws(HostError) -> (folder: String, path: String) {
     guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0),
       !name.utf8.contains(UInt8(ascii: "/"))
     else { throw HostError(.invalidPath, path: name) }
     let folder = try SystemHost.stateFolder()
-    let path = LocalPath.joined(folder, name)
-    if let kept = try SystemHost.kept(path) { return kept }
-    try require(.write, path: path)
-    try SystemHost.makeFolders(folder)
-    try publish(make(), at: path, in: folder)
-    // Read back rather than returned: another process may have been first, and its secret stands.
-    guard let kept = try SystemHost.kept(path) else { throw HostError(.notFound, path: path) }
-    return kept
+    return (folder, LocalPath.joined(folder, name))
   }
 
   static func stateFolder() throws(HostError) -> String {
@@ -59,7 +72,10 @@ extension SystemHost {
     }
   }
 
-  private func publish(_ secret: [UInt8], at path: String, in folder: String) throws(HostError) {
+  /// Writes a file with another name first; `publish` gives it its own, and says whether it has it.
+  private func write(
+    _ secret: [UInt8], besides path: String, in folder: String, publish: (String, String) -> Bool
+  ) throws(HostError) {
     let beside = LocalPath.joined(folder, temporaryName(for: LocalPath.lastPart(of: path)))
     let slot = registry.add(beside)
     defer {
@@ -72,8 +88,11 @@ extension SystemHost {
     try secret.withUnsafeBufferPointer { (bytes) throws(HostError) in
       try SystemCalls.write(descriptor, UnsafeRawBufferPointer(bytes), path: path)
     }
-    fsync(descriptor)
-    // link(2) never replaces: of two processes one wins, and both read what it wrote.
-    guard link(beside, path) == 0 || errno == EEXIST else { throw HostError(errno: errno, path: path) }
+    guard fsync(descriptor) == 0, publish(beside, path) else { throw HostError(errno: errno, path: path) }
+    // The name is on the disk only once its folder is.
+    let opened = SystemCalls.repeating { open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard opened >= 0 else { throw HostError(errno: errno, path: path) }
+    defer { _ = close(opened) }
+    guard fsync(opened) == 0 else { throw HostError(errno: errno, path: path) }
   }
 }

@@ -135,6 +135,14 @@ extension APICore {
     state.withLock { $0.environments.removeValue(forKey: id) != nil }
   }
 
+  /// Below this a server has the files of each environment, by its id (ours).
+  package static let downloadPath = "/files/"
+
+  /// The environment whose links have this host.
+  package func environment(servingHost host: String) -> EnvironmentConfiguration? {
+    state.withLock { state in state.environments.values.first { $0.host == host } }?.configuration
+  }
+
   package func environment(_ id: String) -> EnvironmentConfiguration? {
     state.withLock { $0.environments[id] }?.configuration
   }

@@ -1,6 +1,7 @@
 // The protocol through which anyone asks for links: the core in this process, or the interface over HTTP.
 
 import TCBInterface
+import TCBText
 
 /// Whoever answers calls for download links.
 public protocol LinkService: Sendable {
@@ -24,6 +25,8 @@ public enum Credential: Sendable, Equatable {
 public enum LinkServiceError: Error, Sendable, Equatable {
   /// The text says what kept the other side from being reached; it holds no secret.
   case unreachable(String)
+  /// No secure connection could be made: the other side does not speak TLS, or its certificate is not one to trust.
+  case insecure(String)
   /// No answer came in the time there is for one.
   case timedOut
   /// An answer that is none of the interface, with its status.
@@ -38,17 +41,21 @@ public enum LinkServiceError: Error, Sendable, Equatable {
     switch self {
     case .unreachable, .timedOut: true
     case .httpStatus(let status): status >= 500 || status == 429 || status == 408
-    case .malformedAnswer, .cancelled: false
+    case .insecure, .malformedAnswer, .cancelled: false
     }
   }
 
   /// One plain sentence.
-  public var message: String {
+  public var message: String { wording.english }
+
+  /// ``message`` in every language.
+  package var wording: Wording {
     switch self {
     case .unreachable(let reason): "the service cannot be reached: \(reason)"
+    case .insecure(let reason): "no secure connection to the service: \(reason)"
     case .timedOut: "the service did not answer in time"
     case .httpStatus(let status): "the service answered with HTTP status \(status)"
-    case .malformedAnswer(let error): "the service's answer cannot be read: \(error.message)"
+    case .malformedAnswer(let error): "the service's answer cannot be read: \(error.wording)"
     case .cancelled: "the call was cancelled"
     }
   }

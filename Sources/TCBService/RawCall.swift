@@ -37,10 +37,13 @@ package struct RawAnswer: Sendable, Equatable {
 extension APICore {
   /// Checks in this order (ours): method, token, body, JSON, fields, types, then as for a typed call.
   package func answer(_ call: RawCall) -> RawAnswer {
+    guard call.body.count <= RawCall.maximumBody else { return RawAnswer(status: 413, body: []) }
+    if let endpoint = TokenRequest.Endpoint(rawValue: call.path) {
+      return RawAnswer(status: 200, body: answer(call, on: endpoint).encoded(for: endpoint))
+    }
     guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {
       return RawAnswer(status: 404, body: [])
     }
-    guard call.body.count <= RawCall.maximumBody else { return RawAnswer(status: 413, body: []) }
     let answer = answer(call, on: path)
     return RawAnswer(status: 200, body: answer.encoded(compatible: answersCompatibly))
   }
@@ -66,24 +69,21 @@ extension APICore {
 extension Credential {
   /// The token of a query, `access_token` before `cloudbase_access_token`; an empty one is none.
   package init(query: String) {
-    if let token = Credential.parameter("access_token", in: query) {
-      self = .accessToken(token)
-    } else if let token = Credential.parameter("cloudbase_access_token", in: query) {
-      self = .cloudbaseAccessToken(token)
+    if let token = Query.value("access_token", in: query) {
+      self = .accessToken(Secret(token))
+    } else if let token = Query.value("cloudbase_access_token", in: query) {
+      self = .cloudbaseAccessToken(Secret(token))
     } else {
       self = .none
     }
   }
 
-  private static func parameter(_ name: String, in query: String) -> Secret? {
-    for field in query.utf8.split(separator: UInt8(ascii: "&")) {
-      let equals = field.firstIndex(of: UInt8(ascii: "=")) ?? field.endIndex
-      guard field[..<equals].elementsEqual(name.utf8) else { continue }
-      let text = String(Substring(field[equals...].dropFirst()))
-      if text.isEmpty { continue }
-      // What is no percent-encoding is taken as it stands: it is then no known token.
-      return Secret((try? PercentEncoding.decode(path: text)) ?? text)
+  /// The query that a call is sent with; empty where it carries no token.
+  package var query: String {
+    switch self {
+    case .none: ""
+    case .accessToken(let token): Query.encode(["access_token": token.reveal()])
+    case .cloudbaseAccessToken(let token): Query.encode(["cloudbase_access_token": token.reveal()])
     }
-    return nil
   }
 }

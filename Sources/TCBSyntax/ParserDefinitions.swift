@@ -145,11 +145,28 @@ extension Parser {
       forms = fitting[...]
     }
     let chosen = forms.filter { literalCount($0) == clause.literals.count }
-    guard let form = chosen.first else { throw failForm(forms, clause) }
+    guard let form = chosen.first, !isMistyped(forms, clause) else { throw failForm(forms, clause) }
     for element in form.dropFirst(clause.literals.count) {
       clause.values.append(try parseClauseValue(element, signature, in: definition, at: clause.wordSpan))
     }
     return clause
+  }
+
+  /// Whether a name stands where a value may and is nearly one of the words that may stand there too.
+  private mutating func isMistyped(_ forms: ArraySlice<[ClauseElement]>, _ clause: Clause) -> Bool {
+    guard at(.name) else { return false }
+    let words = literals(of: forms, behind: clause)
+    return !words.isEmpty && NearestName.of(text(of: current), among: words) != nil
+  }
+
+  /// The words that may stand next.
+  private func literals(of forms: ArraySlice<[ClauseElement]>, behind clause: Clause) -> [String] {
+    var words: [String] = []
+    for form in forms where clause.literals.count < form.count {
+      guard case .literal(let word) = form[clause.literals.count], !words.contains(word) else { continue }
+      words.append(word)
+    }
+    return words
   }
 
   private func literalCount(_ form: [ClauseElement]) -> Int {
@@ -157,11 +174,7 @@ extension Parser {
   }
 
   private mutating func failForm(_ forms: ArraySlice<[ClauseElement]>, _ clause: Clause) -> Abandon {
-    var words: [String] = []
-    for form in forms where clause.literals.count < form.count {
-      guard case .literal(let word) = form[clause.literals.count], !words.contains(word) else { continue }
-      words.append(word)
-    }
+    let words = literals(of: forms, behind: clause)
     let token = current
     guard token.kind == .name else {
       return fail(expected: .oneOf(words))

@@ -83,6 +83,13 @@ public final class FakeHost: Host {
     state.withLock { state in (0..<max(0, count)).map { _ in state.nextRandomByte() } }
   }
 
+  public func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError) {
+    try state.withLock { (state) throws(HostError) in
+      try state.require(.write, path: name)
+      state.secrets[name] = secret
+    }
+  }
+
   public func keptSecret(named name: String, make: () -> [UInt8]) throws(HostError) -> [UInt8] {
     if let kept = state.withLock({ $0.secrets[name] }) { return kept }
     let made = make()

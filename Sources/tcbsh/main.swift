@@ -1,15 +1,7 @@
-// The program's entry. Synchronous on purpose: the prompt needs the main thread, and what waits runs in tasks beside it.
+// The program's entry, without what reaches the network: linked in, that would cost every start half a millisecond.
+// Synchronous on purpose: the prompt needs the main thread, and what waits runs in tasks beside it.
 
-import CMalloc
 import Glibc
+import TCBProgram
 
-// Work happens in one thread at a time, and blocks of many sizes come and go: one arena that grows by a megabyte and keeps
-// what it has spares most of the page faults and system calls that glibc's defaults cost. Measured: a third of the time
-// of checking a large script.
-_ = mallopt(M_ARENA_MAX, 1)
-_ = mallopt(M_MXFAST, 0)
-_ = mallopt(M_TOP_PAD, 1 << 20)
-_ = mallopt(M_TRIM_THRESHOLD, 256 << 20)
-_ = mallopt(M_MMAP_THRESHOLD, 32 << 20)
-
-exit(Program.main(Array(CommandLine.arguments.dropFirst())))
+exit(Program.main(Array(CommandLine.arguments.dropFirst()), network: nil))

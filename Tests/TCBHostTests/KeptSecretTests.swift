@@ -21,6 +21,19 @@ import Testing
     #expect(try SystemHost(denied: [.write]).keptSecret(named: "key") { [1] } == [1, 2, 3])
   }
 
+  @Test func `a secret that replaces another is there at once`() throws {
+    setenv("TCB_STATE", folder("new/state"), 1)
+    defer { unsetenv("TCB_STATE") }
+    try host.replaceKeptSecret(named: "key", with: [1])
+    try host.replaceKeptSecret(named: "key", with: [2, 3])
+    #expect(try host.keptSecret(named: "key") { [9] } == [2, 3])
+    #expect(folder.mode("new/state/key") & 0o777 == 0o600)
+    #expect(try host.folderEntries(folder("new/state")).count == 1)
+    #expect(throws: HostError(.denied(.write), path: "key")) {
+      try SystemHost(denied: [.write]).replaceKeptSecret(named: "key", with: [4])
+    }
+  }
+
   @Test(arguments: ["", ".", "..", "a/b", "a\0"])
   func `a name that leads elsewhere is refused`(name: String) {
     #expect(throws: HostError(.invalidPath, path: name)) { try host.keptSecret(named: name) { [1] } }

@@ -52,5 +52,21 @@ extension CodeCatalogue {
         env demo { id "e"; bucket "b"; api embedded any }
         print (links "a.png" in demo | count)
         """#),
+    CodeEntry(
+      "E0723", "An environment over HTTP is asked for links, and no token is named to ask with.",
+      chinese: "要通过 HTTP 向环境请求链接，但没有指定令牌。"),
+    CodeEntry(
+      "E0724",
+      "A merchant's refresh token cannot be kept in the state folder, without which it would be lost.",
+      chinese: "商家的刷新令牌无法保存到状态文件夹，否则会丢失。"),
+    CodeEntry(
+      "E0725", "The program that reaches the network, `tcbsh-net`, is not beside `tcbsh`.",
+      chinese: "访问网络的程序 `tcbsh-net` 不在 `tcbsh` 旁边。"),
+    CodeEntry(
+      "E0730", "`serve` was given a script that defines no environment with `api embedded`.",
+      chinese: "`serve` 得到的脚本没有定义 `api embedded` 的环境。"),
+    CodeEntry(
+      "E0731", "The server cannot listen at its address: something else does, or it is not of this machine.",
+      chinese: "服务器无法在该地址监听：已被占用，或不是本机地址。"),
   ]
 }

@@ -1,4 +1,4 @@
-// `env NAME { … }`: an environment over the API core in this process.
+// `env NAME { … }`: an environment over the API core in this process, or over HTTP.
 
 import TCBHost
 import TCBInterface
@@ -22,13 +22,17 @@ enum EnvironmentDefinition {
           [.literal("embedded"), .expression("FOLDER")],
           [.literal("embedded"), .literal("list"), .expression("CSV")],
           [.literal("embedded"), .literal("any")],
+          [.expression("ADDRESS")],
         ],
         required: true,
-        "the API core in this process, over a folder, a list of paths, or as if every path existed"),
-      ClauseSignature("token", [[.name("TOKEN")]], "the token to call with; without one the core issues it"),
+        "the API core in this process, over a folder, a list of paths, or as if every path existed; or the interface at an address"
+      ),
+      ClauseSignature(
+        "token", [[.name("TOKEN")]], "the token to call with; without one the core in this process issues it"),
       ClauseSignature(
         "read", [[.literal("private")], [.literal("public")]], "whether its links are signed and expire"),
-      ClauseSignature("key", "KEY", "signs its links; without one a key is made once and kept"),
+      ClauseSignature(
+        "key", "KEY", "signs its links; without one the core in this process makes one once and keeps it"),
       ClauseSignature("backup_key", "KEY", "also accepted when a link is verified"),
       ClauseSignature("longest", "DURATION", "the longest max_age it grants; 30d where not given"),
       ClauseSignature("batch", "N", "files in a call, 1 to 50"),
@@ -55,7 +59,12 @@ enum EnvironmentDefinition {
     try check(id, bucket, clauses, definition)
     let isPublic = clauses.entry("read")?.literals == ["public"]
     var primary = try key("key", clauses, context)
-    if primary == nil { primary = try kept(id, isPublic: isPublic, context, at: definition.name.span) }
+    let address = try address(clauses)
+    let canVerify = address == nil || isPublic || primary != nil
+    if primary == nil {
+      // Nothing is signed here with one that is somebody else's.
+      primary = try kept(id, isPublic: isPublic || address != nil, context, at: definition.name.span)
+    }
     guard let primary else {
       throw RuntimeFault(EngineProblem.badClause("key", "there is none"), at: definition.name.span)
     }
@@ -66,9 +75,9 @@ enum EnvironmentDefinition {
       backupKey: try key("backup_key", clauses, context),
       maxAgeLimit: try clauses.lifetime("longest") ?? EnvironmentConfiguration.defaultMaxAgeLimit,
       objects: try await objects(clauses, context))
-    context.core.serve(configuration)
+    if canVerify { context.core.serve(configuration) }
     return EnvironmentValue(
-      name: definition.name.text, configuration: configuration,
+      name: definition.name.text, configuration: configuration, address: address, canVerify: canVerify,
       tokenName: clauses.entry("token")?.names.first?.text,
       batch: Int(try clauses.wholeNumber("batch", 1...50) ?? 50),
       concurrency: Int(try clauses.wholeNumber("concurrency", 1...256) ?? 8),
@@ -127,10 +136,29 @@ enum EnvironmentDefinition {
   {
     guard let api = clauses.entry("api") else { return EveryObject() }
     switch api.literals {
-    case ["embedded", "any"]: return EveryObject()
+    case [], ["embedded", "any"]: return EveryObject()
     case ["embedded", "list"]: return try await listed(api, context)
     default: return try folder(api, context)
     }
+  }
+
+  /// The address of an interface over HTTP; nil for the core in this process.
+  private static func address(_ clauses: ClauseValues) throws(RuntimeFault) -> String? {
+    guard let api = clauses.entry("api"), api.literals.isEmpty else { return nil }
+    let (text, span) = try path(of: api)
+    var address = text
+    while address.hasSuffix("/") { address.removeLast() }
+    let rest = ["https://", "http://"].lazy.filter(address.hasPrefix).map { address.dropFirst($0.count) }
+      .first
+    guard let rest, !rest.isEmpty, rest.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
+      !rest.contains(where: { "?#@\"<>\\^`{|}".contains($0) })
+    else {
+      throw RuntimeFault(
+        EngineProblem.badClause(
+          "api", "`\(text)` is no address", help: "write `\"https://api.weixin.qq.com\"`, or `embedded …`"),
+        at: span)
+    }
+    return address
   }
 
   private static func folder(_ api: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault)

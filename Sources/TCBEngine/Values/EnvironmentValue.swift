@@ -5,11 +5,15 @@ import TCBLinks
 import TCBRuntime
 import TCBService
 
-/// An environment over the API core in this process.
+/// An environment over the API core in this process or over HTTP.
 package final class EnvironmentValue: ForeignValue {
   let name: String
   /// Everything but its owner, who is known when it is asked: the app of its token.
   let configuration: EnvironmentConfiguration
+  /// Where the interface is spoken over HTTP, without a slash at the end; nil for the core in this process.
+  let address: String?
+  /// Whether this process can say of a link whether its signature holds.
+  let canVerify: Bool
   /// The name of its token, looked up when links are asked for, so that the token may be defined later.
   let tokenName: String?
   let batch: Int
@@ -20,11 +24,13 @@ package final class EnvironmentValue: ForeignValue {
   var bucket: String { configuration.bucket }
 
   init(
-    name: String, configuration: EnvironmentConfiguration, tokenName: String?, batch: Int, concurrency: Int,
-    retries: Int
+    name: String, configuration: EnvironmentConfiguration, address: String?, canVerify: Bool,
+    tokenName: String?, batch: Int, concurrency: Int, retries: Int
   ) {
     self.name = name
     self.configuration = configuration
+    self.address = address
+    self.canVerify = canVerify
     self.tokenName = tokenName
     self.batch = batch
     self.concurrency = concurrency

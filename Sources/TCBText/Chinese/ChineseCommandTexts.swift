@@ -61,6 +61,28 @@ extension ChineseTexts {
     "the environment variable `{0}` is not set": "环境变量 `{0}` 没有设置",
     "it is where this token comes from": "这个令牌来自那里",
     "no token: {0} {1}": "没有得到令牌：{0} {1}",
+    "no token: {0}": "没有得到令牌：{0}",
+    "calls to `{0}` need a token": "调用 `{0}` 需要令牌",
+    "name one in the environment, as in `token main`, or write `with NAME` here":
+      "请在环境中指定令牌，如 `token main`，或在这里写 `with NAME`",
+    "the new refresh token of `{0}` cannot be kept: {1}": "`{0}` 的新刷新令牌无法保存：{1}",
+    "refresh tokens cannot be kept: {0}": "刷新令牌无法保存：{0}",
+    "set TCB_STATE to a folder that can be written": "请把 TCB_STATE 设为可写的文件夹",
+    // Services and servers.
+    "the service cannot be reached: {0}": "无法连接服务：{0}",
+    "no secure connection to the service: {0}": "无法与服务建立安全连接：{0}",
+    "the service did not answer in time": "服务没有及时应答",
+    "the service answered with HTTP status {0}": "服务以 HTTP 状态 {0} 应答",
+    "the service's answer cannot be read: {0}": "无法读懂服务的应答：{0}",
+    "the call was cancelled": "调用已取消",
+    "`{0}` defines no environment that could be served": "`{0}` 没有定义可供服务的环境",
+    "define one: `env demo { … api embedded … }`": "请定义一个：`env demo { … api embedded … }`",
+    "the part of the program that reaches the network is not here": "程序中访问网络的部分不在这里",
+    "put `tcbsh-net` beside `tcbsh`": "请把 `tcbsh-net` 放在 `tcbsh` 旁边",
+    "cannot listen on `{0}:{1}`: {2}": "无法监听 `{0}:{1}`：{2}",
+    "`{0}` is no address": "`{0}` 不是地址",
+    "write `\"https://api.weixin.qq.com\"`, or `embedded …`":
+      "请写 `\"https://api.weixin.qq.com\"`，或 `embedded …`",
   ].merging(advice) { first, _ in first }
 
   /// What to do about the interface's codes.

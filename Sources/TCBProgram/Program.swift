@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Synchronization
 import TCBEngine
 import TCBHost
 import TCBRuntime
@@ -9,10 +10,15 @@ import TCBShell
 import TCBSyntax
 import TCBText
 
-enum Program {
+package enum Program {
   /// Runs the program and gives its exit status: 0 done, 1 failed, 2 not understood, 3 some row failed, 128 and a
   /// signal's number when stopped by it.
-  static func main(_ arguments: [String]) -> Int32 {
+  ///
+  /// `network` is what this process has of the network; without any it becomes one that has, where it needs to.
+  package static func main(_ arguments: [String], network: Network?) -> Int32 {
+    tuneAllocator()
+    Network.set(network)
+    self.arguments.withLock { $0 = arguments }
     if let status = plainly(arguments) { return status }
     let (own, scriptArguments) = splitAtScript(arguments)
     let command: any ParsableCommand
@@ -27,6 +33,7 @@ enum Program {
     case let check as Check: return self.check(check)
     case let format as Format: return FormatTool.run(format)
     case let test as Test: return self.test(test)
+    case let serve as Serve: return ServeTool.run(serve)
     case let command as Explain: return explain(command)
     case let help as Help:
       guard help.markdown else { return self.help(help.names, help.wording.language) }
@@ -37,13 +44,22 @@ enum Program {
     }
   }
 
+  /// As they were given to the process.
+  private static let arguments = Mutex<[String]>([])
+
+  /// Becomes the program with the network in it where a script needs that; what was read from standard input is read again there.
+  static func enterNetwork(for source: SourceText?, isFromInput: Bool = false) {
+    guard source.map(Network.isNeeded) ?? true else { return }
+    Network.enter(arguments.withLock { $0 }, rereading: isFromInput ? source : nil)
+  }
+
   /// What scripts and cron start a thousand times, without the argument parser, which takes 2 ms to look at it. Nil for
   /// anything that has options.
   private static func plainly(_ arguments: [String]) -> Int32? {
     guard arguments.count >= 2, !arguments[1].hasPrefix("-") else { return nil }
     switch arguments[0] {
     case "-c" where arguments.count == 2:
-      return run(SourceText(name: "-c", arguments[1]), Session(arguments: []))
+      return runCommands(arguments[1], nil)
     case "run": return runFile(arguments[1], Array(arguments.dropFirst(2)), nil)
     default: return nil
     }
@@ -60,22 +76,31 @@ enum Program {
   private static func start(_ root: Root) -> Int32 {
     if let commands = root.commands {
       guard commands == "-" else {
-        return run(SourceText(name: "-c", commands), Session(options: root.options))
+        return runCommands(commands, root.options)
       }
       return runStandardInput(root.options)
     }
     guard standardStreamsAreTerminals else { return runStandardInput(root.options) }
+    enterNetwork(for: nil)
     let banner = "tcbsh \(programVersion)  —  help for what there is, Ctrl-D to leave"
     return runPrompt(session: EnginePrompt(Session(options: root.options)), banner: banner)
   }
 
+  private static func runCommands(_ commands: String, _ options: RunOptions?) -> Int32 {
+    let source = SourceText(name: "-c", commands)
+    enterNetwork(for: source)
+    return run(source, Session(options: options))
+  }
+
   private static func runStandardInput(_ options: RunOptions) -> Int32 {
     guard let source = read("-", options.diagnostics) else { return 2 }
+    enterNetwork(for: source, isFromInput: true)
     return run(source, Session(options: options))
   }
 
   private static func runFile(_ file: String, _ arguments: [String], _ options: RunOptions?) -> Int32 {
     guard let source = read(file, options?.diagnostics) else { return 2 }
+    enterNetwork(for: source, isFromInput: file == "-")
     return run(source, Session(options: options, arguments: arguments), .script)
   }
 
@@ -93,6 +118,7 @@ enum Program {
         status = max(status, 2)
         continue
       }
+      if file != "-" { enterNetwork(for: source) }
       let session = Session(options: command.options)
       let done = InterruptWatcher.install().finish { await session.test(source) }
       TemporaryFiles.removeAll()
@@ -168,7 +194,7 @@ enum Program {
     writeText(text, to: STDERR_FILENO)
   }
 
-  private static func read(_ path: String, _ options: DiagnosticOptions?) -> SourceText? {
+  static func read(_ path: String, _ options: DiagnosticOptions?) -> SourceText? {
     read(path, options?.wording.language ?? .ofLocale, asJSON: options?.format == .json)
   }
 
@@ -200,6 +226,7 @@ extension Session {
     self.init(
       host: SystemHost(denied: options?.denied ?? []), usesColor: Program.usesColor, arguments: arguments,
       settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.format == .json,
-      language: options?.diagnostics.wording.language ?? .ofLocale)
+      language: options?.diagnostics.wording.language ?? .ofLocale,
+      transport: options?.denied.contains(.net) == true ? nil : Network.current?.transport)
   }
 }

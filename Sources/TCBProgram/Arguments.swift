@@ -74,13 +74,14 @@ struct Root: ParsableCommand {
       tcbsh check FILE ...
       tcbsh fmt [--check] FILE ...
       tcbsh test FILE ...
+      tcbsh serve [--port <port>] FILE
       tcbsh explain CODE ...
       tcbsh help [NAME]
       """,
     discussion:
       "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
     version: "tcbsh \(programVersion)",
-    subcommands: [Run.self, Check.self, Format.self, Test.self, Explain.self, Help.self])
+    subcommands: [Run.self, Check.self, Format.self, Test.self, Serve.self, Explain.self, Help.self])
 
   @Option(
     name: .customShort("c"),
@@ -143,6 +144,21 @@ struct Test: ParsableCommand {
 
   @OptionGroup var options: RunOptions
   @Argument(help: "The scripts.") var files: [String]
+}
+
+struct Serve: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serve what a script defines: its environments, its accounts and their tokens, over HTTP.",
+    discussion: "The server speaks the interface itself, so that any client of it can be pointed here.")
+
+  @Option(help: ArgumentHelp("Where to listen.", valueName: "address")) var host = "127.0.0.1"
+  @Option(help: ArgumentHelp("0 takes one that is free.", valueName: "port")) var port: UInt16 = 8787
+  @Option(
+    name: .customLong("base-url"),
+    help: ArgumentHelp("What links begin with, so that they lead to this server.", valueName: "url"))
+  var baseURL: String?
+  @OptionGroup var options: RunOptions
+  @Argument(help: "The script.") var file: String
 }
 
 struct Explain: ParsableCommand {

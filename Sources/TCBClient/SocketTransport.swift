@@ -1,0 +1,86 @@
+// Requests over sockets.
+
+import AsyncHTTPClient
+import Glibc
+import NIOCore
+import NIOHTTP1
+import NIOHTTPCompression
+import NIOPosix
+import NIOSSL
+import TCBService
+
+/// Carries requests over HTTP/1.1 and HTTP/2, with TLS verified against the system's authorities and connections kept open for the
+/// next request.
+package struct SocketTransport: HTTPTransport {
+  /// Of one call, from its first byte to the last of its answer.
+  package static let patience: TimeAmount = .seconds(30)
+  /// Of an answer. That of 50 files with the longest links there are takes 200 KiB.
+  package static let largestAnswer = 8 << 20
+
+  // Made when the first request is sent, which most runs never do, and never taken down.
+  private static let client: HTTPClient = {
+    var configuration = HTTPClient.Configuration(
+      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(30)),
+      decompression: .enabled(limit: .size(largestAnswer)))
+    // Who calls knows how often and how late to try again.
+    configuration.connectionPool.retryConnectionEstablishment = false
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }()
+
+  package init() {}
+
+  package func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
+    var request = HTTPClientRequest(url: call.url)
+    request.method = .init(rawValue: call.method)
+    request.headers.add(name: "accept", value: "application/json")
+    if !call.body.isEmpty {
+      request.headers.add(name: "content-type", value: "application/json")
+      request.body = .bytes(call.body)
+    }
+    do {
+      let response = try await Self.client.execute(request, timeout: Self.patience)
+      let body = try await response.body.collect(upTo: Self.largestAnswer)
+      return HTTPReply(status: Int(response.status.code), body: Array(body.readableBytesView))
+    } catch {
+      throw Self.translated(error)
+    }
+  }
+
+  private static func translated(_ error: any Error) -> LinkServiceError {
+    if Task.isCancelled || error is CancellationError { return .cancelled }
+    switch error {
+    case let error as HTTPClientError:
+      if error == .cancelled { return .cancelled }
+      let late: [HTTPClientError] = [
+        .deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout, .tlsHandshakeTimeout,
+        .getConnectionFromPoolTimeout,
+      ]
+      return late.contains(error) ? .timedOut : .unreachable(words(error.shortDescription))
+    case let error as NIOConnectionError:
+      guard let first = error.connectionErrors.first else {
+        return .unreachable(words("\(error.host) has no address"))
+      }
+      return translated(first.error)
+    case let error as IOError: return .unreachable(words(String(cString: strerror(error.errnoCode))))
+    case is NIOTooManyBytesError:
+      return .unreachable("the answer is longer than \(largestAnswer >> 20) MiB")
+    case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return .insecure(reason(of: error))
+    default: return .unreachable(words("\(type(of: error))"))
+    }
+  }
+
+  /// The library's own text names files of the machine it was built on; of it, the word for what went wrong.
+  private static func reason(of error: any Error) -> String {
+    let text = "\(error)"
+    guard let mark = text.firstRange(of: "OPENSSL_internal:") else { return words("\(type(of: error))") }
+    let word = text[mark.upperBound...].prefix { $0.isLetter || $0.isNumber || $0 == "_" }
+    return word.lowercased().replacing("_", with: " ")
+  }
+
+  /// One line, of a length that a sentence can bear.
+  private static func words(_ text: String) -> String {
+    let line = text.prefix { !$0.isNewline }
+    return line.count > 200 ? line.prefix(200) + "…" : String(line)
+  }
+}

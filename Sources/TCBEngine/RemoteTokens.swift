@@ -1,0 +1,165 @@
+// Tokens for environments over HTTP, from whoever issues them there.
+
+import Synchronization
+import TCBHost
+import TCBInterface
+import TCBLinks
+import TCBService
+import TCBText
+
+final class RemoteTokens: TokenSource {
+  private let interface: HTTPInterface
+  private let plan: TokenPlan
+  private let texts: TokenTexts
+  private let host: any Host
+  private let secrets: SecretRegistry
+  /// What the stable endpoint gave last.
+  private let last = Mutex<Secret?>(nil)
+
+  init(_ interface: HTTPInterface, _ plan: TokenPlan, host: any Host, secrets: SecretRegistry) {
+    self.interface = interface
+    self.plan = plan
+    texts = TokenTexts(host: host, secrets: secrets)
+    self.host = host
+    self.secrets = secrets
+  }
+
+  func token(forced: Bool) async throws(TokenTrouble) -> HeldToken {
+    switch plan {
+    case .broken(let trouble): throw trouble
+    case .undefined:
+      throw TokenTrouble(
+        code: "E0723", message: "calls to `\(interface.address)` need a token",
+        help: "name one in the environment, as in `token main`, or write `with NAME` here")
+    case .nothing: return HeldToken(.none)
+    case .app(let id, let secret): return held(try await stable(id, secret, afterRefusal: forced))
+    case .component(let component): return held(try await componentToken(component))
+    case .authorizer(let component, let id, let refresh):
+      return held(try await authorizer(component, id, first: refresh))
+    case .fixed(let origin, let cloudbase):
+      let token = try texts.variable(origin)
+      return HeldToken(cloudbase ? .cloudbaseAccessToken(token) : .accessToken(token))
+    case .file(let path): return HeldToken(.accessToken(try texts.contents(of: path)))
+    }
+  }
+
+  /// The token that others share is taken before a new one is forced, which would kill theirs (documented).
+  private func stable(
+    _ id: String, _ secret: Secret, afterRefusal: Bool
+  ) async throws(TokenTrouble) -> Issued {
+    let before = last.withLock { $0 }
+    var issued = try await issued(.stable(appID: id, secret: secret, forced: false))
+    if afterRefusal, issued.token == before {
+      issued = try await self.issued(.stable(appID: id, secret: secret, forced: true))
+    }
+    last.withLock { $0 = issued.token }
+    return issued
+  }
+
+  private func componentToken(_ component: TokenPlan.Component) async throws(TokenTrouble) -> Issued {
+    try await issued(
+      .component(appID: component.id, secret: component.secret, ticket: component.ticket))
+  }
+
+  /// The refresh token that replaces the one used is on disk before the new token is of any use to anybody (documented: losing
+  /// it means that the merchant must authorize again).
+  private func authorizer(
+    _ component: TokenPlan.Component, _ id: String, first: Secret
+  ) async throws(TokenTrouble) -> Issued {
+    let platform = try await componentToken(component)
+    let name = keptName(id, first)
+    var refresh = try kept(name, first)
+    while true {
+      let request = TokenRequest.authorizer(
+        component: component.id, componentToken: platform.token, appID: id, refresh: refresh)
+      let answer = try await answer(to: request)
+      if answer.errorCode == ErrorCode.refreshTokenInvalid.number {
+        // Another process may have used it and kept the next one meanwhile.
+        let newer = try kept(name, first)
+        guard newer == refresh else {
+          refresh = newer
+          continue
+        }
+      }
+      let issued = try Issued(answer)
+      if let next = issued.refresh {
+        secrets.add(next.reveal())
+        do throws(HostError) {
+          try host.replaceKeptSecret(named: name, with: Array(next.reveal().utf8))
+        } catch {
+          throw TokenTrouble(
+            code: "E0724", message: "the new refresh token of `\(id)` cannot be kept: \(error.wording)",
+            help: "set TCB_STATE to a folder that can be written")
+        }
+      }
+      return issued
+    }
+  }
+
+  /// A refresh token that a script names anew, because the merchant authorized again, begins anew.
+  private func keptName(_ id: String, _ first: Secret) -> String {
+    "refresh-\(id)-\(HexDigest.sha256.text(of: first.reveal()).prefix(16))"
+  }
+
+  private func kept(_ name: String, _ first: Secret) throws(TokenTrouble) -> Secret {
+    do throws(HostError) {
+      let bytes = try host.keptSecret(named: name) { Array(first.reveal().utf8) }
+      let refresh = String(decoding: bytes, as: UTF8.self)
+      secrets.add(refresh)
+      return Secret(refresh)
+    } catch {
+      throw TokenTrouble(
+        code: "E0724", message: "refresh tokens cannot be kept: \(error.wording)",
+        help: "set TCB_STATE to a folder that can be written")
+    }
+  }
+
+  // MARK: Asking
+
+  private struct Issued {
+    var token: Secret
+    var expiresIn: Int64
+    var refresh: Secret?
+
+    init(_ answer: TokenAnswer) throws(TokenTrouble) {
+      guard let token = answer.token else {
+        throw TokenTrouble(
+          code: "E0720", message: "no token: \(answer.errorCode) \(answer.message)",
+          help: ErrorCode(number: answer.errorCode)?.adviceWording)
+      }
+      (self.token, expiresIn, refresh) = (token, answer.expiresIn, answer.refresh)
+    }
+  }
+
+  private func issued(_ request: TokenRequest) async throws(TokenTrouble) -> Issued {
+    try Issued(try await answer(to: request))
+  }
+
+  /// Asked again, three times at most, for what may pass.
+  private func answer(to request: TokenRequest) async throws(TokenTrouble) -> TokenAnswer {
+    let backoff = Backoff()
+    var attempt = 0
+    while true {
+      attempt += 1
+      do throws(LinkServiceError) {
+        let answer = try await interface.token(request)
+        if let token = answer.token { secrets.add(token.reveal()) }
+        let mayPass = LinkAnswer(errorCode: answer.errorCode, message: "").isTransient
+        if answer.token != nil || !mayPass || attempt > 3 { return answer }
+      } catch {
+        // A merchant's request may have been heard, and its refresh token used up: asking again is what finds out.
+        guard error.isTransient, attempt <= 3 else {
+          throw TokenTrouble(code: "E0720", message: "no token: \(error.wording)")
+        }
+      }
+      try? await Task.sleep(for: .milliseconds(backoff.delay(attempt: attempt)))
+      if Task.isCancelled { throw TokenTrouble(code: "E0904", message: "the run was stopped") }
+    }
+  }
+
+  private func held(_ issued: Issued) -> HeldToken {
+    let (lifetime, overflow) = issued.expiresIn.multipliedReportingOverflow(by: 1_000)
+    let (end, late) = host.now().addingReportingOverflow(lifetime)
+    return HeldToken(.accessToken(issued.token), expiresAt: overflow || late ? nil : end)
+  }
+}

@@ -1,0 +1,173 @@
+// Environments over HTTP, with another core at the other end of the line.
+
+import Synchronization
+import TCBEngine
+import TCBHost
+import TCBInterface
+import TCBService
+import TCBSyntax
+import TCBTestSupport
+import Testing
+
+/// Hands requests to a core, and remembers them.
+private final class Line: HTTPTransport {
+  let core: APICore
+  private let seen = Mutex<[String]>([])
+  private let before: @Sendable (HTTPCall) -> HTTPReply?
+
+  init(host: FakeHost, before: @escaping @Sendable (HTTPCall) -> HTTPReply? = { _ in nil }) {
+    core = APICore(
+      CoreConfiguration(
+        apps: [AppConfiguration(appID: "wx1", secret: Secret("canary-secret"))],
+        platforms: [
+          PlatformConfiguration(
+            appID: "wxc", secret: Secret("canary-secret"), ticket: VerifyTicket(Secret("canary-ticket")))
+        ],
+        merchants: [
+          MerchantConfiguration(
+            appID: "wxshop", platform: "wxc", refreshToken: Secret("canary-refresh"), permissionSets: [49])
+        ],
+        environments: ["wx1", "wxshop", "wxc"].map { owner in
+          EnvironmentConfiguration(
+            id: "env-\(owner)", bucket: "656e-env-\(owner)", account: "1", owner: owner, read: .public,
+            primaryKey: try! SigningKey("abcdef123456"), objects: EveryObject())
+        }), clock: { host.now() }, randomness: { host.randomBytes($0) })
+    self.before = before
+  }
+
+  var paths: [String] { seen.withLock { $0 } }
+
+  func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
+    let address = "https://api.example.com"
+    guard call.url.hasPrefix(address) else { throw .unreachable("no such host") }
+    let parts = call.url.dropFirst(address.count).split(separator: "?", maxSplits: 1)
+    let path = String(parts.first ?? "")
+    seen.withLock { $0.append(path) }
+    if let reply = before(call) { return reply }
+    let raw = RawCall(
+      method: call.method, path: path, query: parts.count > 1 ? String(parts[1]) : "", body: call.body)
+    let answer = core.answer(raw)
+    return HTTPReply(status: answer.status, body: answer.body)
+  }
+}
+
+@Suite struct RemoteTests {
+  private static func script(_ token: String, owner: String) -> String {
+    """
+    \(token)
+    env far { id "env-\(owner)" bucket "656e-env-\(owner)" api "https://api.example.com/" token main retries 1 }
+    links ["a.png", "b.png"] in far | show as ndjson columns status, url, message
+    """
+  }
+
+  private static let app = #"token main from app { appid "wx1" secret "canary-secret" }"#
+  private static let merchant = """
+    token platform from component { appid "wxc" secret "canary-secret" ticket "canary-ticket" }
+    token main from authorizer { component platform appid "wxshop" refresh "canary-refresh" }
+    """
+
+  private func run(_ script: String, on host: FakeHost, over line: Line?) async -> Int32 {
+    await Session(host: host, transport: line).run(SourceText(name: "t", script), mode: .script).exitStatus
+  }
+
+  @Test(arguments: [
+    (app, "wx1", ["/cgi-bin/stable_token", "/tcb/batchdownloadfile"]),
+    (
+      merchant, "wxshop",
+      [
+        "/cgi-bin/component/api_component_token", "/cgi-bin/component/api_authorizer_token",
+        "/tcb/batchdownloadfile",
+      ]
+    ),
+    (
+      #"token main from component { appid "wxc" secret "canary-secret" ticket "canary-ticket" }"#, "wxc",
+      ["/cgi-bin/component/api_component_token", "/componenttcb/batchdownloadfile"]
+    ),
+  ])
+  func `links come over HTTP with a token of every source`(
+    token: String, owner: String, paths: [String]
+  ) async {
+    let host = FakeHost()
+    let line = Line(host: host)
+    #expect(await run(Self.script(token, owner: owner), on: host, over: line) == 0, "\(host.diagnostics)")
+    let url = "https://656e-env-\(owner)-1.tcb.qcloud.la/a.png"
+    #expect(host.output.contains(#"{"status":"ok","url":"\#(url)","message":null}"#))
+    #expect(line.paths == paths)
+    #expect(!host.output.contains("canary") && !host.diagnostics.contains("canary"))
+  }
+
+  @Test func `the refresh token that replaces the one used is kept before anything else`() async throws {
+    let host = FakeHost()
+    let script = Self.script(Self.merchant, owner: "wxshop")
+    let line = Line(host: host)
+    #expect(await run(script, on: host, over: line) == 0)
+    // A later run goes on with what was kept; the one in the script is of no use any more.
+    #expect(await run(script, on: host, over: line) == 0, "\(host.diagnostics)")
+    host.deny(.write)
+    _ = host.takeOutput()
+    #expect(await run(script, on: host, over: line) == 1)
+    #expect(host.diagnostics.contains("error[E0724]"), "\(host.diagnostics)")
+    #expect(!host.output.contains("ok"))
+  }
+
+  @Test func `a refused token is asked for again, and forced only where it is the same`() async {
+    let host = FakeHost()
+    let refused = Mutex(0)
+    let line = Line(host: host) { call in
+      guard call.url.contains("/tcb/"),
+        refused.withLock({
+          $0 += 1
+          return $0 == 1
+        })
+      else { return nil }
+      return HTTPReply(status: 200, body: Array(#"{"errcode":40001,"errmsg":"not latest"}"#.utf8))
+    }
+    #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0)
+    let tokens = line.paths.filter { $0 == "/cgi-bin/stable_token" }
+    // The first, the same once more, and a forced one.
+    #expect(tokens.count == 3)
+  }
+
+  @Test(arguments: [
+    (502, "", "the service answered with HTTP status 502"),
+    (200, "<html>", "the service's answer cannot be read"),
+  ])
+  func `what is no answer is a failure of its files`(status: Int, body: String, message: String) async {
+    let host = FakeHost()
+    let line = Line(host: host) { call in
+      call.url.contains("/tcb/") ? HTTPReply(status: status, body: Array(body.utf8)) : nil
+    }
+    #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 3)
+    #expect(host.output.ranges(of: message).count == 2, "\(host.output)")
+  }
+
+  @Test func `a secret that is wrong is told with what to do`() async {
+    let host = FakeHost()
+    let wrong = #"token main from app { appid "wx1" secret "canary-wrong" }"#
+    #expect(await run(Self.script(wrong, owner: "wx1"), on: host, over: Line(host: host)) == 1)
+    #expect(host.diagnostics.contains("error[E0720]: no token: 40125 invalid appsecret"))
+    #expect(host.diagnostics.contains("copy the app's secret again from its settings"))
+    #expect(!host.diagnostics.contains("canary"))
+  }
+
+  @Test func `an environment over HTTP needs a token and the network`() async {
+    let host = FakeHost()
+    let bare =
+      #"env far { id "e-1" bucket "652d-e-1" api "https://api.example.com" }"# + "\nlinks \"a\" in far"
+    #expect(await run(bare, on: host, over: Line(host: host)) == 1)
+    #expect(host.diagnostics.contains("error[E0723]"), "\(host.diagnostics)")
+    #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: nil) == 1)
+    #expect(host.diagnostics.contains("error[E0905]: this run may not use `net`"))
+  }
+
+  @Test(arguments: [
+    "ftp://x", "https://", "api.weixin.qq.com", "https://a b", "https://u@h", "https://h?x=1",
+  ])
+  func `what is no address is told`(address: String) async {
+    let host = FakeHost()
+    let script = #"env far { id "e-1" bucket "652d-e-1" api "\#(address)" }"#
+    #expect(await run(script, on: host, over: nil) == 1)
+    #expect(
+      host.diagnostics.contains("error[E0710]: `api`: `\(address)` is no address"), "\(host.diagnostics)")
+  }
+}

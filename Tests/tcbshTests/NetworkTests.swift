@@ -1,0 +1,68 @@
+import Testing
+
+/// The server and the client as two processes.
+@Suite struct NetworkTests {
+  private let folder: ScratchFolder
+
+  init() throws {
+    folder = try ScratchFolder()
+    try folder.write("site.tcb", Self.definitions(api: "embedded any"))
+  }
+
+  private static func definitions(api: String) -> String {
+    """
+    token main from app { appid "wx1" secret "canary-secret" }
+    env demo { id "test2-4a89da" bucket "7465-test2-4a89da" account "1258717764" api \(api) token main read public }
+
+    """
+  }
+
+  /// Runs shell commands while a server runs, whose address is `$ADDRESS`; gives what they print.
+  private func serving(_ commands: String) throws -> Program.Outcome {
+    let script = """
+      "$TCBSH" serve --port 0 site.tcb 2>log & server=$!
+      for _ in $(seq 100); do grep -q '^serving' log && break; sleep 0.05; done
+      ADDRESS=$(sed -n 's/^serving .* on //p' log)
+      \(commands)
+      kill "$server"; wait "$server"; echo "server ended with $?"
+      """
+    return try Program.run(
+      ["-c", script], environment: folder.state.merging(["TCBSH": try Program.path()]) { $1 },
+      directory: folder.path, program: "/bin/sh")
+  }
+
+  @Test func `links come from a server of its own`() throws {
+    try folder.write(
+      "client.tcb", Self.definitions(api: "args[0]") + "links [\"A.png\", \"图.png\"] in demo | show as urls")
+    let outcome = try serving(#""$TCBSH" run client.tcb "$ADDRESS""#)
+    #expect(
+      outcome.outputText == """
+        https://7465-test2-4a89da-1258717764.tcb.qcloud.la/A.png
+        https://7465-test2-4a89da-1258717764.tcb.qcloud.la/%E5%9B%BE.png
+        server ended with 0
+
+        """, "\(outcome.errorText)")
+    #expect(!outcome.errorText.contains("canary"))
+  }
+
+  @Test func `a script from a pipe reaches the network too`() throws {
+    try folder.write(
+      "client.tcb", Self.definitions(api: "$ADDRESS") + "print (links \"A.png\" in demo | first).status")
+    let outcome = try serving("export ADDRESS; cat client.tcb | \"$TCBSH\"; \"$TCBSH\" run - <client.tcb")
+    #expect(outcome.outputText == "ok\nok\nserver ended with 0\n", "\(outcome.errorText)")
+  }
+
+  @Test func `a port that is taken is told`() throws {
+    let outcome = try serving(#""$TCBSH" serve --port "${ADDRESS##*:}" site.tcb; echo $?"#)
+    #expect(outcome.outputText.hasPrefix("1\n"))
+    #expect(outcome.errorText.contains("error[E0731]: cannot listen on `127.0.0.1:"), "\(outcome.errorText)")
+  }
+
+  @Test func `what cannot be served is told`() throws {
+    try folder.write("empty.tcb", "let x = 1")
+    let outcome = try folder.tcbsh(["serve", "empty.tcb"])
+    #expect((outcome.status, outcome.outputText) == (1, ""))
+    #expect(
+      outcome.errorText.contains("error[E0730]: `empty.tcb` defines no environment that could be served"))
+  }
+}
