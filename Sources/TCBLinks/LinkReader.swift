@@ -149,8 +149,8 @@ package final class LinkReader: RowReader {
       for await finished in group {
         let index = finished.index
         switch finished.result {
-        case .success(let outcome):
-          settle(all[index].files, outcome)
+        case .success(let parts):
+          for part in parts { settle(all[index].files[part.files], part.outcome) }
           if trouble == nil, let next = rest[all[index].environment]?.popLast() {
             start(all[next], next, in: &group)
           }
@@ -174,7 +174,7 @@ package final class LinkReader: RowReader {
     let caller = caller
     group.addTask {
       do throws(LinkTrouble) {
-        return FinishedCall(index, .success(try await caller.send(request, to: environment)))
+        return FinishedCall(index, .success(try await caller.sendDividing(request, to: environment)))
       } catch {
         return FinishedCall(index, .failure(error))
       }
@@ -182,7 +182,7 @@ package final class LinkReader: RowReader {
   }
 
   /// Gives a call's outcome to the rows that wait for its files, matched by file id and never by position.
-  private func settle(_ files: [Asked], _ outcome: BatchOutcome) {
+  private func settle(_ files: ArraySlice<Asked>, _ outcome: BatchOutcome) {
     calls += outcome.attempts
     switch outcome.result {
     case .failed(let code, let message):
@@ -234,9 +234,9 @@ package final class LinkReader: RowReader {
 /// comes out of a group of tasks with a result of a typed error in it: indices came out as garbage.
 private struct FinishedCall: Sendable {
   let index: Int
-  let result: Result<BatchOutcome, LinkTrouble>
+  let result: Result<[BatchCaller.Part], LinkTrouble>
 
-  init(_ index: Int, _ result: Result<BatchOutcome, LinkTrouble>) {
+  init(_ index: Int, _ result: Result<[BatchCaller.Part], LinkTrouble>) {
     self.index = index
     self.result = result
   }

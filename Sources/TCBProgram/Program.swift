@@ -112,13 +112,15 @@ package enum Program {
   }
 
   private static func test(_ command: Test) -> Int32 {
+    // Of several nobody has to know which needs it: what has run once must not run again.
+    if command.files.count > 1 { enterNetwork(for: nil) }
     var status: Int32 = 0
     for file in command.files {
       guard let source = read(file, command.options.diagnostics) else {
         status = max(status, 2)
         continue
       }
-      if file != "-" { enterNetwork(for: source) }
+      if command.files.count == 1 { enterNetwork(for: source, isFromInput: file == "-") }
       let session = Session(options: command.options)
       let done = InterruptWatcher.install().finish { await session.test(source) }
       TemporaryFiles.removeAll()

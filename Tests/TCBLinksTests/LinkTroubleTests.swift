@@ -45,6 +45,27 @@ import Testing
     #expect(service.requests.count == 3)
   }
 
+  @Test(arguments: [["7.png"], ["0.png", "49.png"], ["119.png"]])
+  func `a call that one file makes fail is divided until that file stands alone`(bad: [String]) async throws {
+    let service = FakeLinkService { (_, request, rows) in
+      let isRefused = request.files.contains { file in bad.contains { file.fileID.hasSuffix("/\($0)") } }
+      return isRefused ? LinkAnswer(.badParameter) : LinkAnswer(.ok, files: rows)
+    }
+    let rows = try await LinkRun(service).rows(LinkTroubleTests.paths)
+    #expect(rows.map(\.path) == LinkTroubleTests.paths)
+    #expect(rows.filter { $0.status == "failed" }.map(\.path) == bad)
+    #expect(rows.filter { $0.status == "failed" }.allSatisfy { $0.code == "-501007" })
+    #expect(service.requests.count <= 3 + 24)
+  }
+
+  @Test func `a call that every file makes fail is not divided for ever`() async throws {
+    let service = FakeLinkService { (_, _, _) in LinkAnswer(.badObject) }
+    let rows = try await LinkRun(service).rows(LinkTroubleTests.paths)
+    #expect(rows.map(\.path) == LinkTroubleTests.paths)
+    #expect(rows.allSatisfy { $0.status == "failed" && $0.code == "-501009" })
+    #expect(service.requests.count == 3 + 24 * 3)
+  }
+
   @Test func `one call's trouble is not the others'`() async throws {
     let service = FakeLinkService { (_, request, rows) in
       request.files.contains { $0.fileID.hasSuffix("/0.png") }
