@@ -25,6 +25,10 @@ package enum Program {
     do {
       command = try Root.parseAsRoot(own)
     } catch {
+      if let word = own.first, let wording = whatIsNoCommand(word) {
+        writeText("tcbsh: \(wording[.ofLocale])\n", to: STDERR_FILENO)
+        return 2
+      }
       return endParsing(error)
     }
     switch command {
@@ -42,6 +46,19 @@ package enum Program {
     case let root as Root: return start(root)
     default: return endParsing(CleanExit.helpRequest())
     }
+  }
+
+  /// What to say of a first word that is neither an option nor a command; nil where it is one of these.
+  private static func whatIsNoCommand(_ word: String) -> Wording? {
+    let commands = Root.configuration.subcommands.map {
+      $0.configuration.commandName ?? "\($0)".lowercased()
+    }
+    guard !word.hasPrefix("-"), !commands.contains(word) else { return nil }
+    if access(word, F_OK) == 0 { return "to run a file write `tcbsh run \(word)`" }
+    if let nearest = NearestName.of(word, among: commands) {
+      return "there is no command `\(word)`; did you mean `\(nearest)`?"
+    }
+    return "there is no command `\(word)`; `tcbsh --help` shows which there are"
   }
 
   /// As they were given to the process.

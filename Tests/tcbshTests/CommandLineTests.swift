@@ -31,6 +31,16 @@ import Testing
     #expect(outcome.errorText.contains("error[E0905]"), "\(outcome.outputText)\(outcome.errorText)")
   }
 
+  @Test(arguments: [
+    (["rn", "args.tcb"], "there is no command `rn`; did you mean `run`?"),
+    (["args.tcb"], "to run a file write `tcbsh run args.tcb`"),
+    (["nonsense"], "there is no command `nonsense`; `tcbsh --help` shows which there are"),
+  ])
+  func `a first word that is no command is told with the nearest`(arguments: [String], told: String) throws {
+    let outcome = try folder.tcbsh(arguments)
+    #expect((outcome.status, outcome.errorText) == (2, "tcbsh: \(told)\n"))
+  }
+
   @Test func `a file may be called run`() throws {
     try folder.write("run", "print 1")
     try folder.write("bad", "exprot")

@@ -68,6 +68,9 @@ extension ChineseTexts {
     "the new refresh token of `{0}` cannot be kept: {1}": "`{0}` 的新刷新令牌无法保存：{1}",
     "refresh tokens cannot be kept: {0}": "刷新令牌无法保存：{0}",
     "set TCB_STATE to a folder that can be written": "请把 TCB_STATE 设为可写的文件夹",
+    "to run a file write `tcbsh run {0}`": "要运行文件，请写 `tcbsh run {0}`",
+    "there is no command `{0}`; did you mean `{1}`?": "没有命令 `{0}`；是否想写 `{1}`？",
+    "there is no command `{0}`; `tcbsh --help` shows which there are": "没有命令 `{0}`；`tcbsh --help` 列出所有命令",
     // Services and servers.
     "the service cannot be reached: {0}": "无法连接服务：{0}",
     "no secure connection to the service: {0}": "无法与服务建立安全连接：{0}",
