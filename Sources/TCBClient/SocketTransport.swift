@@ -7,6 +7,7 @@ import NIOHTTP1
 import NIOHTTPCompression
 import NIOPosix
 import NIOSSL
+import Synchronization
 import TCBService
 
 /// Carries requests over HTTP/1.1 and HTTP/2, with TLS verified against the system's authorities and connections kept open for the
@@ -18,17 +19,36 @@ package struct SocketTransport: HTTPTransport {
   package static let largestAnswer = 8 << 20
 
   // Made when the first request is sent, which most runs never do, and never taken down.
-  private static let client: HTTPClient = {
-    var configuration = HTTPClient.Configuration(
-      redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(30)),
-      decompression: .enabled(limit: .size(largestAnswer)))
-    // Who calls knows how often and how late to try again.
-    configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-    return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
-  }()
+  private static let clients = Mutex<[Proxies.Proxy?: HTTPClient]>([:])
 
-  package init() {}
+  private let proxies: Proxies
+
+  /// Through the proxies that the environment names.
+  package init() { self.init(proxies: Proxies { name in getenv(name).map { String(cString: $0) } }) }
+
+  package init(proxies: Proxies) { self.proxies = proxies }
+
+  private static func client(through proxy: Proxies.Proxy?) -> HTTPClient {
+    clients.withLock { clients in
+      if let client = clients[proxy] { return client }
+      var configuration = HTTPClient.Configuration(
+        redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(30)),
+        proxy: proxy.map { .server(host: $0.host, port: $0.port) },
+        decompression: .enabled(limit: .size(largestAnswer)))
+      // Who calls knows how often and how late to try again.
+      configuration.connectionPool.retryConnectionEstablishment = false
+      configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
+      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+      clients[proxy] = client
+      return client
+    }
+  }
+
+  private func client(for url: String) -> HTTPClient {
+    guard let mark = url.firstRange(of: "://") else { return Self.client(through: nil) }
+    let host = url[mark.upperBound...].prefix { $0 != "/" && $0 != ":" && $0 != "?" }
+    return Self.client(through: proxies.proxy(scheme: String(url[..<mark.lowerBound]), host: String(host)))
+  }
 
   package func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
     var request = HTTPClientRequest(url: call.url)
@@ -39,7 +59,7 @@ package struct SocketTransport: HTTPTransport {
       request.body = .bytes(call.body)
     }
     do {
-      let response = try await Self.client.execute(request, timeout: Self.patience)
+      let response = try await client(for: call.url).execute(request, timeout: Self.patience)
       let body = try await response.body.collect(upTo: Self.largestAnswer)
       return HTTPReply(status: Int(response.status.code), body: Array(body.readableBytesView))
     } catch {
