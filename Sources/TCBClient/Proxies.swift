@@ -1,21 +1,19 @@
 // Which proxy a request goes through, as the environment's variables say to other programs too.
 
-/// `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`, each in lower or upper case; the lower one counts first. `HTTP_PROXY` is
-/// not read: a web server's gateway sets it to what a client sends (CVE-2016-5385).
+/// `https_proxy`, `all_proxy` and `no_proxy`, each in lower or upper case; the lower one counts first. Only what goes over TLS has a
+/// proxy: the client asks each for a tunnel, which proxies for plain HTTP mostly refuse.
 package struct Proxies: Sendable, Equatable {
   package struct Proxy: Sendable, Hashable {
     package var host: String
     package var port: Int
   }
 
-  private var byScheme: [String: Proxy] = [:]
-  private var exempt: [String] = []
+  private let proxy: Proxy?
+  private let exempt: [String]
 
   package init(_ variable: (String) -> String?) {
     func value(_ names: String...) -> String? { names.lazy.compactMap(variable).first { !$0.isEmpty } }
-    let all = value("all_proxy", "ALL_PROXY")
-    byScheme["https"] = (value("https_proxy", "HTTPS_PROXY") ?? all).flatMap(Proxies.proxy)
-    byScheme["http"] = (value("http_proxy") ?? all).flatMap(Proxies.proxy)
+    proxy = value("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY").flatMap(Proxies.proxy)
     exempt = (value("no_proxy", "NO_PROXY") ?? "").lowercased().split { $0 == "," || $0 == " " }.map {
       String($0.drop { $0 == "." })
     }
@@ -23,9 +21,10 @@ package struct Proxies: Sendable, Equatable {
 
   /// Nil where the request goes straight to its host.
   package func proxy(scheme: String, host: String) -> Proxy? {
+    guard scheme == "https" else { return nil }
     let host = host.lowercased()
     let isExempt = exempt.contains { $0 == "*" || $0 == host || host.hasSuffix("." + $0) }
-    return isExempt ? nil : byScheme[scheme]
+    return isExempt ? nil : proxy
   }
 
   /// From `http://HOST:PORT`, where all but the host may be left out; nil for anything else, a proxy that wants a password included.
