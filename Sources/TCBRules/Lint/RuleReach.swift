@@ -150,12 +150,23 @@ struct ReachFinder {
     {
       return .decides(path: path)
     }
-    let own = language(of: place)
+    return reach(of: language(of: place)) { finder, path in finder.decider(of: path, against: place) }
+  }
+
+  /// Which rules leave nothing to the default, if some do.
+  mutating func reachOfFallback() -> PatternReach {
+    guard let all = try? Pattern("**") else { return .undecided }
+    return reach(of: PatternLanguage(all)) { finder, path in finder.decider(of: path, given: nil) }
+  }
+
+  private mutating func reach(
+    of own: PatternLanguage, deciding decider: (ReachFinder, String) -> RulePattern?
+  ) -> PatternReach {
     var covers: [RulePattern] = []
     while true {
       switch search(own, avoiding: covers) {
       case .path(let path):
-        guard let decider = decider(of: path, against: place) else { return .decides(path: path) }
+        guard let decider = decider(self, path) else { return .decides(path: path) }
         // What was avoided does not come back, or the matcher and this have different views of a pattern.
         guard !covers.contains(decider) else { return .undecided }
         covers.append(decider)
@@ -166,25 +177,34 @@ struct ReachFinder {
   }
 
   mutating func search(_ own: PatternLanguage, avoiding covers: [RulePattern]) -> PathSearch.Answer {
+    search([own], avoiding: covers)
+  }
+
+  /// What one or two patterns match and none of others do.
+  mutating func search(_ wanted: [PatternLanguage], avoiding covers: [RulePattern]) -> PathSearch.Answer {
     let avoided = covers.map { language(of: $0) }
-    work -= avoided.reduce(own.takes.count) { $0 + $1.takes.count }
+    work -= (wanted + avoided).reduce(0) { $0 + $1.takes.count }
     guard work > 0 else { return .undecided }
     var allowed = min(work, PathSearch.defaultBound)
     let before = allowed
-    let answer = PathSearch(matching: [own], avoiding: avoided).answer(work: &allowed)
+    let answer = PathSearch(matching: wanted, avoiding: avoided).answer(work: &allowed)
     work -= before - allowed
     return answer
   }
 
   /// The pattern that decides the path before this one does, though this one's condition holds; nil where this one does.
-  private func decider(of path: String, against place: RulePattern) -> RulePattern? {
-    let own = rules[place.rule]
-    let winner = policy.decision(for: path) { (condition) throws(ConditionError) in
-      facts.holds(condition, given: own.condition)
-    }.rule
-    guard let winner, let pattern = bestPattern(of: winner, on: path) else { return nil }
-    let found = RulePattern(rule: winner, pattern: pattern)
+  func decider(of path: String, against place: RulePattern) -> RulePattern? {
+    let found = decider(of: path, given: rules[place.rule].condition)
     return found == place ? nil : found
+  }
+
+  /// The pattern that decides the path where this condition holds and no other does.
+  private func decider(of path: String, given: Condition?) -> RulePattern? {
+    let decision = policy.decision(for: path) { (condition) throws(ConditionError) in
+      facts.holds(condition, given: given)
+    }
+    guard let winner = decision.rule else { return nil }
+    return bestPattern(of: winner, on: path).map { RulePattern(rule: winner, pattern: $0) }
   }
 
   /// The most specific of a rule's patterns that match; the first of several.
