@@ -114,7 +114,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "TCBConformanceTests",
-      dependencies: ["TCBEngine", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBText", "TCBFuzzChecks"],
+      dependencies: [
+        "TCBEngine", "TCBRuntime", "TCBSyntax", "TCBHost", "TCBTestSupport", "TCBText", "TCBFuzzChecks",
+      ],
       exclude: ["Scripts"], swiftSettings: settings),
     .target(
       name: "TCBFuzzChecks",

@@ -19,7 +19,9 @@ enum Builtins {
   static var signatures: [FunctionSignature] { all { nil }.map(\.signature) }
 
   private static func part(_ part: PathPart, _ summary: String, _ example: CommandExample) -> NativeFunction {
-    NativeFunction(FunctionSignature(part.rawValue, ["path"], summary, examples: [example])) {
+    NativeFunction(
+      FunctionSignature(part.rawValue, ["path": .string], gives: .string, summary, examples: [example])
+    ) {
       arguments throws(RuntimeProblem) in
       guard case .text(let text)? = arguments.first else {
         throw .wrongType("`path`", wanted: "a string", found: arguments.first?.typeName ?? "null")
@@ -40,7 +42,8 @@ enum Builtins {
 
   static let length = NativeFunction(
     FunctionSignature(
-      "length", ["value"], "Characters of a text, elements of a list, fields of a record, rows of a table.",
+      "length", ["value": [.string, .list, .record, .files, .links, .rows]], gives: .int,
+      "Characters of a text, elements of a list, fields of a record, rows of a table.",
       examples: [CommandExample(#"length("中文")"#, "2")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments.first {
@@ -65,7 +68,8 @@ enum Builtins {
 
   static let int = NativeFunction(
     FunctionSignature(
-      "int", ["value"], "A text or number as a whole number; a fraction is cut off.",
+      "int", ["value": [.string, .int, .float]], gives: .int,
+      "A text or number as a whole number; a fraction is cut off.",
       examples: [CommandExample(#"int("42") + 1"#, "43")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments.first {
@@ -86,7 +90,7 @@ enum Builtins {
 
   static let float = NativeFunction(
     FunctionSignature(
-      "float", ["value"], "A text or number as a float.",
+      "float", ["value": [.string, .int, .float]], gives: .float, "A text or number as a float.",
       examples: [CommandExample(#"float("1.5") * 2"#, "3.0")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments.first {
@@ -107,7 +111,7 @@ enum Builtins {
 
   static let time = NativeFunction(
     FunctionSignature(
-      "time", ["text"], "A time from RFC 3339 text.",
+      "time", ["text": .string], gives: .time, "A time from RFC 3339 text.",
       examples: [CommandExample(#"time("2026-11-23T08:00:00Z") + 2h"#, "2026-11-23T10:00:00Z")])
   ) { arguments throws(RuntimeProblem) in
     guard case .text(let text)? = arguments.first, !text.isSecret else {
@@ -121,14 +125,16 @@ enum Builtins {
 
   static let type = NativeFunction(
     FunctionSignature(
-      "type", ["value"], "The name of a value's type.", examples: [CommandExample("type(30d)", "duration")])
+      "type", ["value": .any], gives: .string, "The name of a value's type.",
+      examples: [CommandExample("type(30d)", "duration")])
   ) { arguments throws(RuntimeProblem) in .string(arguments.first?.typeName ?? "null") }
 
   static func decide(_ context: @escaping @Sendable () -> RunContext?) -> NativeFunction {
     let depth = DecisionDepth()
     return NativeFunction(
       FunctionSignature(
-        "decide", ["file", "policy"], "What a policy decides for a path or a row: a record.",
+        "decide", ["file": .any, "policy": .policy], gives: .record,
+        "What a policy decides for a path or a row: a record.",
         examples: [CommandExample(#"decide("private/a.pdf", site).max_age"#, "10m")])
     ) { arguments throws(RuntimeProblem) in
       guard let context = context(), let file = arguments.first, case .foreign(let box)? = arguments.last,

@@ -15,9 +15,11 @@ enum CallingFunctions {
     return list.elements
   }
 
-  private static func function(_ arguments: ArgumentList, _ index: Int) throws(RuntimeProblem) -> Value {
+  private static func function(
+    _ arguments: ArgumentList, _ index: Int, named name: String = "function"
+  ) throws(RuntimeProblem) -> Value {
     guard case .function = arguments[index] else {
-      throw .wrongType("`function`", wanted: "a function", found: arguments[index].typeName)
+      throw .wrongType("`\(name)`", wanted: "a function", found: arguments[index].typeName)
     }
     return arguments[index]
   }
@@ -29,7 +31,7 @@ enum CallingFunctions {
 
   private static let map = NativeFunction(
     FunctionSignature(
-      "map", ["list", "function"], "What a function makes of each element.",
+      "map", ["list": .list, "function": .function], gives: .list, "What a function makes of each element.",
       examples: [CommandExample("map([1, 2, 3], fn (n) { n * n })", "[1, 4, 9]")]),
     driver: { arguments throws(RuntimeProblem) in
       EachDriver(try list(arguments), try function(arguments, 1)) { results throws(RuntimeProblem) in
@@ -39,7 +41,8 @@ enum CallingFunctions {
 
   private static let filter = NativeFunction(
     FunctionSignature(
-      "filter", ["list", "function"], "The elements for which a function gives true.",
+      "filter", ["list": .list, "function": .function], gives: .list,
+      "The elements for which a function gives true.",
       examples: [CommandExample("filter([1, 2, 3], fn (n) { n > 1 })", "[2, 3]")]),
     driver: { arguments throws(RuntimeProblem) in
       let elements = try list(arguments)
@@ -52,7 +55,7 @@ enum CallingFunctions {
 
   private static let reduce = NativeFunction(
     FunctionSignature(
-      "reduce", ["list", "start", "function"],
+      "reduce", ["list": .list, "start": .any, "function": .function], gives: .any,
       "One value out of many: the function makes a new one of what there is and each element.",
       examples: [CommandExample("reduce([1, 2, 3], 0, fn (sum, n) { sum + n })", "6")]),
     driver: { arguments throws(RuntimeProblem) in
@@ -61,7 +64,7 @@ enum CallingFunctions {
 
   private static let any = NativeFunction(
     FunctionSignature(
-      "any", ["list", "function"],
+      "any", ["list": .list, "function": .function], gives: .bool,
       "Whether a function gives true for some element; asks no further than that.",
       examples: [CommandExample("any([1, 2, 3], fn (n) { n > 2 })", "true")]),
     driver: { arguments throws(RuntimeProblem) in
@@ -70,7 +73,8 @@ enum CallingFunctions {
 
   private static let every = NativeFunction(
     FunctionSignature(
-      "all", ["list", "function"], "Whether a function gives true for every element, as it does for none.",
+      "all", ["list": .list, "function": .function], gives: .bool,
+      "Whether a function gives true for every element, as it does for none.",
       examples: [CommandExample("all([1, 2, 3], fn (n) { n > 2 })", "false")]),
     driver: { arguments throws(RuntimeProblem) in
       SearchDriver(try list(arguments), try function(arguments, 1), wanted: false)
@@ -78,7 +82,7 @@ enum CallingFunctions {
 
   private static let sort = NativeFunction(
     FunctionSignature(
-      "sort", ["list", "key"], required: 1,
+      "sort", ["list": .list, "key": .function], required: 1, gives: .list,
       "A list in ascending order: bools, numbers, durations, times, texts, the rest, nulls; equal ones as they came. `key` is a function that gives what to compare.",
       examples: [
         CommandExample("sort([3, null, 1, 2])", "[1, 2, 3, null]"),
@@ -89,7 +93,7 @@ enum CallingFunctions {
       guard arguments.count > 1 else {
         return DoneDriver(.list(try ListValue(Value.sorted(elements, by: elements))))
       }
-      return EachDriver(elements, try function(arguments, 1)) { keys throws(RuntimeProblem) in
+      return EachDriver(elements, try function(arguments, 1, named: "key")) { keys throws(RuntimeProblem) in
         .list(try ListValue(Value.sorted(elements, by: keys)))
       }
     })

@@ -70,9 +70,10 @@ package struct Arguments {
 
   /// A count of rows: a whole number from 0 on.
   func count(_ label: String? = nil) throws(RuntimeProblem) -> Int {
-    guard let value = value(label) else { throw .wrongType("this", wanted: "a whole number", found: "null") }
-    guard case .int(let number) = value, number >= 0 else {
-      throw .wrongType("this", wanted: "a whole number of rows", found: value.typeName)
+    guard case .int(let number)? = value(label), number >= 0 else {
+      throw .wrongType(
+        label.map { "`\($0)`" } ?? "this", wanted: "a whole number of rows",
+        found: value(label)?.typeName ?? "null")
     }
     return Int(clamping: number)
   }

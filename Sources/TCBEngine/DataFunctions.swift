@@ -11,7 +11,7 @@ enum DataFunctions {
 
   private static let json = NativeFunction(
     FunctionSignature(
-      "json", ["text"], "The value that a JSON text says.",
+      "json", ["text": .string], gives: .any, "The value that a JSON text says.",
       examples: [CommandExample(#"json('{"a": [1, 2.5, null]}')"#, "{a: [1, 2.5, null]}")])
   ) { arguments throws(RuntimeProblem) in
     let text = try arguments.plainText(0, "text", for: "JSON")
@@ -20,7 +20,7 @@ enum DataFunctions {
 
   private static let toJSON = NativeFunction(
     FunctionSignature(
-      "to_json", ["value"],
+      "to_json", ["value": .any], gives: .string,
       "A value as JSON: times as RFC 3339 texts, durations as seconds, secrets not at all.",
       examples: [CommandExample(#"to_json({a: [1, "x"], b: 90s})"#, #"{"a":[1,"x"],"b":90}"#)])
   ) { arguments throws(RuntimeProblem) in
@@ -31,7 +31,7 @@ enum DataFunctions {
 
   private static let csv = NativeFunction(
     FunctionSignature(
-      "csv", ["text"],
+      "csv", ["text": .string], gives: .list,
       "The rows of a CSV text, whose first line names the fields, as a list of records of texts.",
       examples: [CommandExample(#"csv("a,b\n1,\"x, y\"\n")"#, #"[{a: "1", b: "x, y"}]"#)])
   ) { arguments throws(RuntimeProblem) in
@@ -41,13 +41,13 @@ enum DataFunctions {
 
   private static let toCSV = NativeFunction(
     FunctionSignature(
-      "to_csv", ["list"], "A list of records as CSV, with a line of names before it.",
+      "to_csv", ["list": .list], gives: .string, "A list of records as CSV, with a line of names before it.",
       examples: [CommandExample(#"trim(to_csv([{a: 1, b: "x, y"}]))"#, "a,b\n1,\"x, y\"")])
   ) { arguments throws(RuntimeProblem) in .string(try CSVText.write(try arguments.list(0, "list"))) }
 
   private static let hash = NativeFunction(
     FunctionSignature(
-      "hash", ["text", "algorithm"], required: 1,
+      "hash", ["text": .string, "algorithm": [.string, .null]], required: 1, gives: .string,
       "The digest of a text's bytes in hexadecimal: by `sha256`, or by `md5`, which links are signed with.",
       examples: [
         CommandExample(#"hash("abc", "md5")"#, "900150983cd24fb0d6963f7d28e17f72"),

@@ -7,7 +7,8 @@ import TCBText
 enum ErrorFunctions {
   static let error = NativeFunction(
     FunctionSignature(
-      "error", ["message", "code", "note"], required: 1, "A record to `fail` with.",
+      "error", ["message": .string, "code": .string, "note": .string], required: 1, gives: .record,
+      "A record to `fail` with.",
       examples: [
         CommandExample(
           #"error("no products", "shop-empty")"#, #"{message: "no products", code: "shop-empty"}"#)
@@ -29,8 +30,9 @@ struct FailCommand: Command {
     "fail", "Ends the script with an error of its own, unless a `try` around it catches that.",
     [
       .subject(
-        "ERROR", required: true, "what went wrong, or a record with `message` and perhaps `code` and `note`")
-    ],
+        "ERROR", required: true, takes: .init("the error", "a string or a record", [.string, .record]),
+        "what went wrong, or a record with `message` and perhaps `code` and `note`")
+    ], gives: .value([]),
     examples: [
       CommandExample(#"try { fail "no products today" } catch e { print e.message }"#, "no products today")
     ],
@@ -82,9 +84,9 @@ struct AssertCommand: Command {
         : "Fails a test unless a condition is true.",
       [
         .subject(
-          "CONDITION", required: true, repeats: true,
+          "CONDITION", required: true, repeats: true, takes: .condition,
           "true or false; behind a comma, what to say where it is false")
-      ],
+      ], gives: .value(.null),
       examples: [CommandExample(#"\#(word) 1 + 1 == 2, "numbers are broken""#, "nothing happens")],
       showsItsResult: true)
   }

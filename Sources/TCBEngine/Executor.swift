@@ -82,6 +82,9 @@ struct Executor {
     switch step {
     case .finished: return .nothing
     case .command(let request):
+      do throws(RuntimeFault) { try request.checkDemands() } catch {
+        throw machine.located(error.problem, at: error.span)
+      }
       return .value(
         try await locating(machine, request.span) { () throws(RuntimeProblem) in try await perform(request) })
     case .definition(let request):

@@ -23,25 +23,26 @@ enum ListFunctions {
 
   private static let keys = NativeFunction(
     FunctionSignature(
-      "keys", ["record"], "The names of a record's fields, in their order.",
+      "keys", ["record": .record], gives: .list, "The names of a record's fields, in their order.",
       examples: [CommandExample("keys({a: 1, b: 2})", #"["a", "b"]"#)])
   ) { arguments throws(RuntimeProblem) in .list(of: try record(arguments).keys.map(Value.string)) }
 
   private static let values = NativeFunction(
     FunctionSignature(
-      "values", ["record"], "The values of a record's fields, in their order.",
+      "values", ["record": .record], gives: .list, "The values of a record's fields, in their order.",
       examples: [CommandExample("values({a: 1, b: 2})", "[1, 2]")])
   ) { arguments throws(RuntimeProblem) in .list(try ListValue(try record(arguments).values)) }
 
   private static let reverse = NativeFunction(
     FunctionSignature(
-      "reverse", ["list"], "A list from its end to its beginning.",
+      "reverse", ["list": .list], gives: .list, "A list from its end to its beginning.",
       examples: [CommandExample("reverse([1, 2, 3])", "[3, 2, 1]")])
   ) { arguments throws(RuntimeProblem) in .list(try ListValue(try list(arguments).elements.reversed())) }
 
   private static let sum = NativeFunction(
     FunctionSignature(
-      "sum", ["list"], "The sum of numbers, or of durations; 0 for an empty list.",
+      "sum", ["list": .list], gives: [.int, .float, .duration],
+      "The sum of numbers, or of durations; 0 for an empty list.",
       examples: [CommandExample("sum([1h, 30m])", "1h30m")])
   ) { arguments throws(RuntimeProblem) in
     let elements = try list(arguments).elements
@@ -63,7 +64,8 @@ enum ListFunctions {
     let isMin = word == "min"
     return NativeFunction(
       FunctionSignature(
-        word, ["list"], "The \(isMin ? "least" : "greatest") element of a list; null for an empty one.",
+        word, ["list": .list], gives: .any,
+        "The \(isMin ? "least" : "greatest") element of a list; null for an empty one.",
         examples: [CommandExample("\(word)([3, 1, 2])", isMin ? "1" : "3")])
     ) { arguments throws(RuntimeProblem) in
       let elements = try list(arguments).elements

@@ -14,7 +14,8 @@ enum MoreFunctions {
 
   private static let slice = NativeFunction(
     FunctionSignature(
-      "slice", ["value", "from", "to"], required: 2,
+      "slice", ["value": [.string, .list], "from": .int, "to": [.int, .null]], required: 2,
+      gives: [.string, .list],
       "A part of a text or a list, from one place up to but not including another; negative places count from the end.",
       examples: [
         CommandExample(#"slice("abcdef", 1, 3)"#, "bc"), CommandExample("slice([1, 2, 3], -2)", "[2, 3]"),
@@ -41,7 +42,7 @@ enum MoreFunctions {
 
   private static let pad = NativeFunction(
     FunctionSignature(
-      "pad", ["value", "width", "fill"], required: 2,
+      "pad", ["value": .any, "width": .int, "fill": [.string, .null]], required: 2, gives: .string,
       "What a value prints as, filled up at the front to a width in columns, or at the end where the width is negative.",
       examples: [CommandExample(#"pad(7, 3, "0")"#, "007"), CommandExample(#"pad("ab", -4, ".")"#, "ab..")])
   ) { arguments throws(RuntimeProblem) in
@@ -61,7 +62,8 @@ enum MoreFunctions {
 
   private static let format = NativeFunction(
     FunctionSignature(
-      "format", ["number", "digits"], "A number with so many digits behind the point, from 0 to 15.",
+      "format", ["number": .number, "digits": .int], gives: .string,
+      "A number with so many digits behind the point, from 0 to 15.",
       examples: [CommandExample("format(2 / 3, 2)", "0.67"), CommandExample("format(5, 1)", "5.0")])
   ) { arguments throws(RuntimeProblem) in
     let digits = try arguments.wholeNumber(1, "digits")
@@ -78,7 +80,8 @@ enum MoreFunctions {
 
   private static let joinPath = NativeFunction(
     FunctionSignature(
-      "join_path", ["folder", "path"], "A path below a folder, with one `/` between them.",
+      "join_path", ["folder": .string, "path": .string], gives: .string,
+      "A path below a folder, with one `/` between them.",
       examples: [CommandExample(#"join_path("img/", "/a.png")"#, "img/a.png")])
   ) { arguments throws(RuntimeProblem) in
     let (folder, path) = (try arguments.text(0, "folder"), try arguments.text(1, "path"))
@@ -93,7 +96,7 @@ enum MoreFunctions {
 
   private static let unique = NativeFunction(
     FunctionSignature(
-      "unique", ["list"], "The elements of a list, each once, as they first came.",
+      "unique", ["list": .list], gives: .list, "The elements of a list, each once, as they first came.",
       examples: [CommandExample("unique([1, 2, 1.0, 2])", "[1, 2]")])
   ) { arguments throws(RuntimeProblem) in
     var seen: Set<String> = []
@@ -103,7 +106,8 @@ enum MoreFunctions {
 
   private static let zipped = NativeFunction(
     FunctionSignature(
-      "zip", ["list", "other"], "Pairs of the elements of two lists, as many as the shorter has.",
+      "zip", ["list": .list, "other": .list], gives: .list,
+      "Pairs of the elements of two lists, as many as the shorter has.",
       examples: [CommandExample(#"zip([1, 2], ["a", "b"])"#, #"[[1, "a"], [2, "b"]]"#)])
   ) { arguments throws(RuntimeProblem) in
     var pairs: [Value] = []
@@ -115,7 +119,7 @@ enum MoreFunctions {
 
   private static let flatten = NativeFunction(
     FunctionSignature(
-      "flatten", ["list"],
+      "flatten", ["list": .list], gives: .list,
       "The elements of the lists in a list, one after the other; what is no list stays as it is.",
       examples: [CommandExample("flatten([[1, 2], 3, [[4]]])", "[1, 2, 3, [4]]")])
   ) { arguments throws(RuntimeProblem) in
@@ -129,7 +133,8 @@ enum MoreFunctions {
 
   private static let range = NativeFunction(
     FunctionSignature(
-      "range", ["first", "last"], "The whole numbers from one to another, both among them.",
+      "range", ["first": .int, "last": .int], gives: .list,
+      "The whole numbers from one to another, both among them.",
       examples: [CommandExample("range(1, 4)", "[1, 2, 3, 4]")])
   ) { arguments throws(RuntimeProblem) in
     let (first, last) = (try arguments.wholeNumber(0, "first"), try arguments.wholeNumber(1, "last"))
@@ -143,7 +148,7 @@ enum MoreFunctions {
 
   private static let round = NativeFunction(
     FunctionSignature(
-      "round", ["number"], "The nearest whole number; a half goes away from zero.",
+      "round", ["number": .number], gives: .int, "The nearest whole number; a half goes away from zero.",
       examples: [CommandExample("round(2.5)", "3")])
   ) { arguments throws(RuntimeProblem) in try whole(arguments[0], "round", .toNearestOrAwayFromZero) }
 
@@ -161,7 +166,8 @@ enum MoreFunctions {
 
   private static let abs = NativeFunction(
     FunctionSignature(
-      "abs", ["number"], "A number or a duration without its sign.",
+      "abs", ["number": [.int, .float, .duration]], gives: [.int, .float, .duration],
+      "A number or a duration without its sign.",
       examples: [CommandExample("abs(3 - 5)", "2")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments[0] {
@@ -178,7 +184,8 @@ enum MoreFunctions {
 
   private static let floor = NativeFunction(
     FunctionSignature(
-      "floor", ["value", "unit"], required: 1,
+      "floor", ["value": [.int, .float, .time, .duration], "unit": [.duration, .null]], required: 1,
+      gives: [.int, .time, .duration],
       "A number rounded down, or a time or duration rounded down to whole units; those of times begin at midnight UTC.",
       examples: [
         CommandExample("floor(-1.5)", "-2"), CommandExample("floor(90m, 1h)", "1h"),
@@ -206,7 +213,7 @@ enum MoreFunctions {
   private static func now(_ context: @escaping @Sendable () -> RunContext?) -> NativeFunction {
     NativeFunction(
       FunctionSignature(
-        "now", [], "The time it is.", examples: [CommandExample("type(now())", "time")])
+        "now", [:], gives: .time, "The time it is.", examples: [CommandExample("type(now())", "time")])
     ) { _ throws(RuntimeProblem) in .time(context()?.host.now() ?? 0) }
   }
 
@@ -214,7 +221,7 @@ enum MoreFunctions {
   {
     NativeFunction(
       FunctionSignature(
-        "env_var", ["name", "default"], required: 1,
+        "env_var", ["name": .string, "default": .any], required: 1, gives: .any,
         "The environment variable of that name, or the default, or null where it is not set.",
         examples: [CommandExample(#"env_var("TCB_NOT_SET", "none")"#, "none")])
     ) { arguments throws(RuntimeProblem) in
@@ -228,7 +235,7 @@ enum MoreFunctions {
 
   private static let fileid = NativeFunction(
     FunctionSignature(
-      "fileid", ["text"], "The parts of a file id as a record.",
+      "fileid", ["text": .string], gives: .record, "The parts of a file id as a record.",
       examples: [
         CommandExample(
           #"fileid("cloud://test2-4a89da.7465-test2-4a89da/A.png")"#,

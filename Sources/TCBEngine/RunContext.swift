@@ -132,9 +132,7 @@ package final class RunContext {
     default: break
     }
     if case .null = value {
-      throw .other(
-        code: "E0417", message: "the stage before gives nothing to go on with",
-        help: "to print what a pipeline gives, put it in parentheses")
+      throw EngineProblem.nothingPiped
     }
     throw .wrongType("this", wanted: "rows, files or a list", found: value.typeName)
   }

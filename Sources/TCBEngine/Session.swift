@@ -108,14 +108,14 @@ public actor Session {
   package func check(_ source: SourceText) -> [Diagnostic] {
     let saved = context.sources
     defer { context.sources = saved }
-    return prepare(source, .script).diagnostics
+    return checked(source).diagnostics
   }
 
   /// The same, as text; empty where nothing is wrong.
   package func checkText(_ source: SourceText) -> String {
     let saved = context.sources
     defer { context.sources = saved }
-    let prepared = prepare(source, .script)
+    let prepared = checked(source)
     lastChecked = prepared
     return render(prepared.diagnostics)
   }
@@ -187,8 +187,9 @@ public actor Session {
 
   struct Prepared {
     var parsed: ParsedSource
+    var resolution: Resolution
     var compiled: CompiledSource?
-    var scope: GlobalScope
+    var scope: GlobalScope { resolution.scope }
     var diagnostics: [Diagnostic]
     /// Files that it imports and nobody imported before.
     var modules: [String: ImportedModule] = [:]
@@ -220,9 +221,21 @@ public actor Session {
       ($0.span.source.index, $0.span.lower) < ($1.span.source.index, $1.span.lower)
     }
     return Prepared(
-      parsed: parsed, compiled: unset.isEmpty ? compiled : nil, scope: resolution.scope,
+      parsed: parsed, resolution: resolution, compiled: unset.isEmpty ? compiled : nil,
       diagnostics: diagnostics.map(\.diagnostic) + unset,
       modules: importer.known)
+  }
+
+  /// What running a text would look at before anything runs, and what is certain to fail when it does.
+  private func checked(_ source: SourceText) -> Prepared {
+    var prepared = prepare(source, .script)
+    let faults = TypeChecker.faults(
+      in: prepared.parsed, prepared.resolution, vocabulary: context.vocabulary)
+    guard !faults.isEmpty else { return prepared }
+    prepared.diagnostics = (prepared.diagnostics + faults.map(\.diagnostic)).sorted {
+      ($0.span?.source.index ?? 0, $0.span?.lower ?? 0) < ($1.span?.source.index ?? 0, $1.span?.lower ?? 0)
+    }
+    return prepared
   }
 
   func adopt(_ compiled: CompiledSource, _ prepared: Prepared) {

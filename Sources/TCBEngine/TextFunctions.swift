@@ -40,7 +40,10 @@ enum TextFunctions {
     _ word: String, _ summary: String, _ code: String, _ result: String,
     _ body: @escaping @Sendable (String) -> String
   ) -> NativeFunction {
-    NativeFunction(FunctionSignature(word, ["text"], summary, examples: [CommandExample(code, result)])) {
+    NativeFunction(
+      FunctionSignature(
+        word, ["text": .string], gives: .string, summary, examples: [CommandExample(code, result)])
+    ) {
       arguments throws(RuntimeProblem) in
       let text = try text(arguments, 0, "text")
       return .text(TextValue(body(text.string), isSecret: text.isSecret))
@@ -52,7 +55,9 @@ enum TextFunctions {
     _ body: @escaping @Sendable (String, String) -> Bool
   ) -> NativeFunction {
     NativeFunction(
-      FunctionSignature(word, ["text", "part"], summary, examples: [CommandExample(code, result)])
+      FunctionSignature(
+        word, ["text": .string, "part": .string], gives: .bool, summary,
+        examples: [CommandExample(code, result)])
     ) {
       arguments throws(RuntimeProblem) in
       let whole = try text(arguments, 0, "text")
@@ -64,7 +69,8 @@ enum TextFunctions {
 
   private static let split = NativeFunction(
     FunctionSignature(
-      "split", ["text", "separator"], "The parts of a text between separators.",
+      "split", ["text": .string, "separator": .string], gives: .list,
+      "The parts of a text between separators.",
       examples: [CommandExample(#"split("a,b,,c", ",")"#, #"["a", "b", "", "c"]"#)])
   ) { arguments throws(RuntimeProblem) in
     let whole = try text(arguments, 0, "text")
@@ -83,7 +89,8 @@ enum TextFunctions {
 
   private static let join = NativeFunction(
     FunctionSignature(
-      "join", ["list", "separator"], required: 1, "The texts of a list, with a separator between two.",
+      "join", ["list": .list, "separator": .string], required: 1, gives: .string,
+      "The texts of a list, with a separator between two.",
       examples: [CommandExample(#"join(["a", "b"], "/")"#, "a/b")])
   ) { arguments throws(RuntimeProblem) in
     guard case .list(let list)? = arguments.first else {
@@ -111,7 +118,8 @@ enum TextFunctions {
 
   private static let replace = NativeFunction(
     FunctionSignature(
-      "replace", ["text", "part", "with"], "A text with each occurrence of a part replaced.",
+      "replace", ["text": .string, "part": .string, "with": .string], gives: .string,
+      "A text with each occurrence of a part replaced.",
       examples: [CommandExample(#"replace("a b c", " ", "-")"#, "a-b-c")])
   ) { arguments throws(RuntimeProblem) in
     let whole = try text(arguments, 0, "text")

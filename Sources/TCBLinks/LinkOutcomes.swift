@@ -7,6 +7,14 @@ package enum LinkStatus: String, Sendable, CaseIterable {
   case ok, reused, denied, failed
 }
 
+/// The columns that every row of `links` begins with.
+package enum LinkColumns {
+  package static let names =
+    PendingRows.fileNames + [
+      "status", "url", "max_age", "expires_at", "code", "message", "rule", "tags", "attempts",
+    ]
+}
+
 /// The outcome of one row.
 struct LinkOutcome {
   var status: LinkStatus
@@ -63,7 +71,7 @@ final class PendingRows {
     return RowBatch(columns, count: rows.count, lines: rows.lines)
   }
 
-  private static let fileNames = ["path", "fileid", "env"]
+  static let fileNames = ["path", "fileid", "env"]
 
   private func answers() -> [(name: String, column: Column)] {
     var (status, url, code, message) = (TextColumn(), TextColumn(), TextColumn(), TextColumn())

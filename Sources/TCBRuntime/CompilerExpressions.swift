@@ -397,7 +397,7 @@ extension Compiler {
 }
 
 extension BinaryOperator {
-  var opcode: Opcode {
+  package var opcode: Opcode {
     switch self {
     case .add: .add
     case .subtract: .subtract

@@ -122,6 +122,11 @@ extension Machine {
 
 extension FunctionValue {
   var wantedArguments: Wording {
+    FunctionValue.wantedArguments(required: requiredCount, total: parameterCount)
+  }
+
+  /// What a call of a function with so many parameters is told that it takes.
+  package static func wantedArguments(required requiredCount: Int, total parameterCount: Int) -> Wording {
     let most: Wording = parameterCount == 1 ? "1 argument" : "\(parameterCount) arguments"
     return requiredCount == parameterCount ? most : "\(requiredCount) to \(most)"
   }

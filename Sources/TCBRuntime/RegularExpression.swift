@@ -7,7 +7,7 @@
 
 import TCBText
 
-struct RegularExpression: Sendable {
+package struct RegularExpression: Sendable {
   enum Step: Sendable {
     case scalar(UInt32)
     case any
@@ -35,7 +35,7 @@ struct RegularExpression: Sendable {
   static let mostSteps = 20_000
 
   /// Throws `E0418` for what is no expression, or one too large.
-  init(_ pattern: String) throws(RuntimeProblem) {
+  package init(_ pattern: String) throws(RuntimeProblem) {
     var reader = RegularExpressionReader(pattern)
     let node = try reader.read()
     ignoresCase = reader.ignoresCase

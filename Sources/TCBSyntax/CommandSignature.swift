@@ -25,11 +25,13 @@ package struct Parameter: Sendable {
   package var takesPipe: Bool
   /// Whether several, joined by commas, may be given.
   package var repeats: Bool
+  /// What its value must be; of several the first. Nil where the command looks for itself.
+  package var takes: ValueDemand?
   package var summary: String
 
   private init(
     label: String?, placeholder: String, kind: Kind, isRequired: Bool, takesPipe: Bool, repeats: Bool,
-    summary: String
+    takes: ValueDemand?, summary: String
   ) {
     self.label = label
     self.placeholder = placeholder
@@ -37,30 +39,28 @@ package struct Parameter: Sendable {
     self.isRequired = isRequired
     self.takesPipe = takesPipe
     self.repeats = repeats
+    self.takes = takes
     self.summary = summary
   }
 
   /// What stands first, without a word before it.
   package static func subject(
     _ placeholder: String, kind: Kind = .expression, required: Bool = false, takesPipe: Bool = false,
-    repeats: Bool = false, _ summary: String
+    repeats: Bool = false, takes: ValueDemand? = nil, _ summary: String
   ) -> Parameter {
     Parameter(
       label: nil, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe,
-      repeats: repeats,
-      summary: summary)
+      repeats: repeats, takes: takes, summary: summary)
   }
 
   /// What stands behind its label.
   package static func labelled(
     _ label: String, _ placeholder: String, kind: Kind = .expression, required: Bool = false,
-    takesPipe: Bool = false,
-    _ summary: String
+    takesPipe: Bool = false, takes: ValueDemand? = nil, _ summary: String
   ) -> Parameter {
     Parameter(
       label: label, placeholder: placeholder, kind: kind, isRequired: required, takesPipe: takesPipe,
-      repeats: false,
-      summary: summary)
+      repeats: false, takes: takes, summary: summary)
   }
 
   /// The part as it is written: `using POLICY`, `FILES`, `as table|json`.
@@ -85,21 +85,41 @@ package struct CommandExample: Sendable {
   }
 }
 
+/// What a command gives.
+package enum CommandResult: Sendable {
+  case value(ValueKinds)
+  /// Rows of the kind it was given.
+  case rows(Columns)
+
+  /// What becomes of the columns of the rows.
+  package enum Columns: Sendable {
+    case same
+    /// Those that the subject names, and all but them.
+    case selected, dropped
+    /// Those of the subject take the names behind `to`.
+    case renamed
+    /// One more, or another one, of the name that is the subject.
+    case computed
+  }
+}
+
 package struct CommandSignature: Sendable {
   package var name: String
   package var summary: String
   package var parameters: [Parameter]
   package var examples: [CommandExample]
+  package var gives: CommandResult
   /// Whether its result is what a person wanted to see, so that a prompt does not show it once more.
   package var showsItsResult: Bool
 
   package init(
-    _ name: String, _ summary: String, _ parameters: [Parameter], examples: [CommandExample] = [],
-    showsItsResult: Bool = false
+    _ name: String, _ summary: String, _ parameters: [Parameter], gives: CommandResult = .value(.any),
+    examples: [CommandExample] = [], showsItsResult: Bool = false
   ) {
     self.name = name
     self.summary = summary
     self.parameters = parameters
+    self.gives = gives
     self.examples = examples
     self.showsItsResult = showsItsResult
   }
@@ -122,7 +142,7 @@ package struct CommandSignature: Sendable {
 package enum ClauseElement: Sendable {
   case literal(String)
   /// An expression; the text names it in help.
-  case expression(String)
+  case expression(String, takes: ValueDemand? = nil)
   /// A bare or quoted name of something defined elsewhere.
   case name(String)
   case block([ClauseSignature])
@@ -142,8 +162,33 @@ package struct ClauseSignature: Sendable {
     self.summary = summary
   }
 
-  package init(_ word: String, _ value: String, required: Bool = false, _ summary: String) {
-    self.init(word, [[.expression(value)]], required: required, summary)
+  package init(
+    _ word: String, _ value: String, required: Bool = false, takes: ValueDemand? = nil, _ summary: String
+  ) {
+    self.init(word, [[.expression(value, takes: takes)]], required: required, summary)
+  }
+
+  /// What the value at a place among those of a form must be; the form is the one with these literals.
+  package func demand(literals: [String], valueIndex: Int) -> ValueDemand? {
+    for form in forms {
+      let words = form.compactMap { if case .literal(let word) = $0 { word } else { nil } }
+      guard words == literals else { continue }
+      let values = form.filter { if case .literal = $0 { false } else { true } }
+      guard values.indices.contains(valueIndex), case .expression(_, let demand) = values[valueIndex] else {
+        continue
+      }
+      return demand
+    }
+    return nil
+  }
+
+  /// The clauses of the block that the form with these literals has.
+  package func block(literals: [String]) -> [ClauseSignature]? {
+    for form in forms
+    where form.compactMap({ if case .literal(let word) = $0 { word } else { nil } }) == literals {
+      for case .block(let clauses) in form { return clauses }
+    }
+    return nil
   }
 
   /// A usage line per form: `api embedded list PATH`.
@@ -152,7 +197,7 @@ package struct ClauseSignature: Sendable {
       let parts = form.map { element in
         switch element {
         case .literal(let word): word
-        case .expression(let what), .name(let what): what
+        case .expression(let what, _), .name(let what): what
         case .block(let clauses): "{ \(clauses.map(\.word).joined(separator: " … ")) … }"
         }
       }
@@ -196,17 +241,33 @@ package struct DefinitionSignature: Sendable {
 package struct FunctionSignature: Sendable {
   package var name: String
   package var parameters: [String]
+  /// The kinds that each parameter takes.
+  package var takes: [ValueKinds]
+  package var gives: ValueKinds
   /// Of `parameters`, how many must be given.
   package var requiredCount: Int
   package var summary: String
   package var examples: [CommandExample]
 
+  /// The parameters with the kinds they take. An argument that is left out is not of these kinds.
+  package init(
+    _ name: String, _ parameters: KeyValuePairs<String, ValueKinds>, required: Int? = nil,
+    gives: ValueKinds, _ summary: String, examples: [CommandExample] = []
+  ) {
+    self.init(name, parameters.map(\.key), required: required, summary, examples: examples)
+    takes = parameters.map(\.value)
+    self.gives = gives
+  }
+
+  /// A function that takes and gives any kind.
   package init(
     _ name: String, _ parameters: [String], required: Int? = nil, _ summary: String,
     examples: [CommandExample] = []
   ) {
     self.name = name
     self.parameters = parameters
+    takes = Array(repeating: .any, count: parameters.count)
+    gives = .any
     self.requiredCount = required ?? parameters.count
     self.summary = summary
     self.examples = examples

@@ -248,6 +248,12 @@ package struct Clause: Sendable {
     case name(text: String, span: SourceSpan)
     case block([Clause])
   }
+
+  /// The place of its first value that is an expression.
+  package var firstValueSpan: SourceSpan? {
+    for case .expression(let expression) in values { return expression.span }
+    return nil
+  }
 }
 
 /// A line of a policy.

@@ -4,6 +4,7 @@
 //   # variable: NAME text     an environment variable
 //   # input:                  standard input; its lines follow as `#| …`
 //   # writes: out.csv         a file that must exist afterwards, with the lines that follow as `#| …`
+//   # check                   the script is not run but checked, as by `tcbsh check`
 //   # status: 3               the exit status, where it is not the one that the errors expected ask for
 //   print 1 + 2               ### 3
 //   print 1 / 0               ### E0405 division by zero
@@ -25,6 +26,7 @@ struct ScriptCase: Sendable, CustomTestStringConvertible {
   var input = ""
   var written: [String: String] = [:]
   var status: Int32?
+  var isOnlyChecked = false
   var output: [String] = []
   var findings: [Finding] = []
 
@@ -37,7 +39,9 @@ struct ScriptCase: Sendable, CustomTestStringConvertible {
   }
 
   var testDescription: String { "\(name):\(firstLine)" }
-  var expectsSomething: Bool { !output.isEmpty || !findings.isEmpty || !written.isEmpty || status != nil }
+  var expectsSomething: Bool {
+    isOnlyChecked || !output.isEmpty || !findings.isEmpty || !written.isEmpty || status != nil
+  }
 
   init(name: String, firstLine: Int, text: String) {
     self.name = name
@@ -78,6 +82,8 @@ struct ScriptCase: Sendable, CustomTestStringConvertible {
     if let variable = ScriptCase.rest(of: line, behind: "# variable:") {
       let parts = variable.split(separator: " ", maxSplits: 1)
       variables[String(parts[0])] = parts.count > 1 ? String(parts[1]) : ""
+    } else if line == "# check" {
+      isOnlyChecked = true
     } else if let status = ScriptCase.rest(of: line, behind: "# status:") {
       self.status = Int32(status)
     } else if let mark = line.range(of: "###", options: .backwards) {

@@ -15,9 +15,17 @@ struct ScriptRun {
     for (path, text) in script.files { host.put(text, at: path) }
     for (name, text) in script.variables { host.set(name, to: text) }
     if !script.input.isEmpty { host.setInput(script.input) }
-    let session = Session(host: host)
-    let report = await session.run(SourceText(name: script.name, script.text), mode: .script)
     self.host = host
+    let session = Session(host: host)
+    if script.isOnlyChecked {
+      let text = await session.checkText(SourceText(name: script.name, script.text))
+      output = []
+      findings = ScriptRun.findings(in: text, of: script.name)
+      // Whatever is found keeps the exit status of a text that was not understood.
+      status = script.status ?? ScriptRun.status(after: script.findings)
+      return
+    }
+    let report = await session.run(SourceText(name: script.name, script.text), mode: .script)
     output = ScriptRun.lines(host.output)
     findings = ScriptRun.findings(in: host.diagnostics, of: script.name)
     status = report.exitStatus
@@ -69,7 +77,7 @@ struct ScriptRun {
 
   /// Reads the errors and warnings out of what was written to standard error. The first place below a head that is in
   /// the script is the finding's own.
-  private static func findings(in text: String, of name: String) -> [ScriptCase.Finding] {
+  static func findings(in text: String, of name: String) -> [ScriptCase.Finding] {
     var all: [ScriptCase.Finding] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if line.hasPrefix("error[") || line.hasPrefix("warning[") {

@@ -6,7 +6,7 @@ import TCBSyntax
 import TCBText
 
 private let rowsPart = Parameter.labelled(
-  "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")
+  "from", "ROWS", takesPipe: true, takes: .rows, "the rows, where they are not piped in")
 
 extension RunContext {
   /// Rows changed batch by batch, as a stream of the same kind.
@@ -56,7 +56,7 @@ struct SelectCommand: Command {
       .subject(
         "NAMES", kind: .names, required: true, "the columns; of files also `name`, `ext`, `dir`, `stem`"),
       rowsPart,
-    ],
+    ], gives: .rows(.selected),
     examples: [CommandExample("products | select path, ext", "two columns of a file set")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -72,7 +72,7 @@ struct SelectCommand: Command {
 struct DropCommand: Command {
   let signature = CommandSignature(
     "drop", "Leaves out these columns.",
-    [.subject("NAMES", kind: .names, required: true, "the columns"), rowsPart],
+    [.subject("NAMES", kind: .names, required: true, "the columns"), rowsPart], gives: .rows(.dropped),
     examples: [CommandExample("products | drop env", "a file set without a column")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -91,7 +91,7 @@ struct RenameCommand: Command {
       .subject("OLD", kind: .names, required: true, "the column"),
       .labelled("to", "NEW", kind: .names, required: true, "its new name, which no other column has"),
       rowsPart,
-    ],
+    ], gives: .rows(.renamed),
     examples: [CommandExample("products | rename path to file", "a column under another name")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -120,7 +120,7 @@ struct SetCommand: Command {
     [
       .subject("NAME", kind: .names, required: true, "the column"),
       .labelled("to", "EXPR", kind: .perRow, required: true, "its value, over `it`"), rowsPart,
-    ],
+    ], gives: .rows(.computed),
     examples: [CommandExample(#"products | set kind to "\(it.ext) file""#, "one more column")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {

@@ -12,8 +12,8 @@ struct ExplainCommand: Command {
       .subject(
         "FILE", required: true, takesPipe: true,
         "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}"),
-      .labelled("using", "POLICY", required: true, "the rules"),
-    ],
+      .labelled("using", "POLICY", required: true, takes: .policy("`using`"), "the rules"),
+    ], gives: .value(.record),
     examples: [
       CommandExample(#"explain "private/x/thumb_1.jpg" using site"#, "the rules that match, the winner first")
     ],

@@ -12,10 +12,17 @@ import TCBText
 /// The parts that `links` and `plan` share.
 private let linkParameters: [Parameter] = [
   .subject(
-    "FILES", required: true, takesPipe: true, "the files: a file set, a path, or a list of paths or rows"),
-  .labelled("using", "POLICY", "the rules; without them every file is allowed for 2 hours"),
-  .labelled("in", "ENV", "the environment of bare paths, in place of the one in use"),
-  .labelled("with", "TOKEN", "the token to call with, in place of the environment's own"),
+    "FILES", required: true, takesPipe: true,
+    takes: .init(
+      "this", "files, a path or a list of paths", [.files, .links, .rows, .list, .string, .record]),
+    "the files: a file set, a path, or a list of paths or rows"),
+  .labelled(
+    "using", "POLICY", takes: .policy("`using`"), "the rules; without them every file is allowed for 2 hours"),
+  .labelled(
+    "in", "ENV", takes: .environment("`in`"), "the environment of bare paths, in place of the one in use"),
+  .labelled(
+    "with", "TOKEN", takes: .init("`with`", "a token", .token),
+    "the token to call with, in place of the environment's own"),
 ]
 
 /// What a call of `links` or `plan` says, ready to be used.
@@ -49,8 +56,10 @@ struct LinksCommand: Command {
   let signature = CommandSignature(
     "links", "Gets a download link for each file that the policy allows; one row a file, in the same order.",
     linkParameters + [
-      .labelled("concurrency", "N", "calls under way at once, in place of the environment's own")
-    ],
+      .labelled(
+        "concurrency", "N", takes: .wholeNumber("`concurrency`"),
+        "calls under way at once, in place of the environment's own")
+    ], gives: .value(.links),
     examples: [
       CommandExample(#"links "A.png""#, "a link for one file, good for 2 hours"),
       CommandExample(#"links ["A.png", "docs/说明.pdf"] using site"#, "links for two files under a policy"),

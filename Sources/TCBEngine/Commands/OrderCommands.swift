@@ -8,7 +8,7 @@ import TCBSyntax
 import TCBText
 
 private let rowsPart = Parameter.labelled(
-  "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")
+  "from", "ROWS", takesPipe: true, takes: .rows, "the rows, where they are not piped in")
 
 /// Gives rows that are only known when all of another reader's have been read.
 private final class LateReader: RowReader {
@@ -64,7 +64,7 @@ struct SortCommand: Command {
     [
       .labelled("by", "EXPR", kind: .perRow, required: true, "what to compare, over `it`"),
       .labelled("descending", "", kind: .flag, "the greatest first; nulls stay last"), rowsPart,
-    ],
+    ], gives: .rows(.same),
     examples: [CommandExample("products | sort by it.name", "a file set by name")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -115,7 +115,7 @@ struct DistinctCommand: Command {
       .labelled(
         "by", "EXPR", kind: .perRow, "what must differ, over `it`; the whole row where it is left out"),
       rowsPart,
-    ],
+    ], gives: .rows(.same),
     examples: [CommandExample("products | distinct by it.ext", "one file of each kind")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -137,9 +137,11 @@ struct SampleCommand: Command {
   let signature = CommandSignature(
     "sample", "Keeps so many rows, picked by chance, each with the same chance and in their order.",
     [
-      .subject("N", required: true, "how many"),
-      .labelled("seed", "NUMBER", "a whole number that picks the same rows each time"), rowsPart,
-    ],
+      .subject("N", required: true, takes: .rowCount, "how many"),
+      .labelled(
+        "seed", "NUMBER", takes: .wholeNumber("`seed`"), "a whole number that picks the same rows each time"),
+      rowsPart,
+    ], gives: .rows(.same),
     examples: [CommandExample("products | sample 3 seed 1", "three files to look at")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -196,9 +198,12 @@ struct SummarizeCommand: Command {
     "summarize", "Counts the rows for each value of an expression: a table in the order of the values.",
     [
       .labelled("by", "EXPR", kind: .perRow, required: true, "what to count by, over `it`"),
-      .labelled("adding", "EXPR", kind: .perRow, "a number or duration of each row, added up as `total`"),
+      .labelled(
+        "adding", "EXPR", kind: .perRow,
+        takes: .init("`adding`", "a number or a duration", [.null, .int, .float, .duration]),
+        "a number or duration of each row, added up as `total`"),
       rowsPart,
-    ],
+    ], gives: .value(.rows),
     examples: [CommandExample("products | summarize by it.ext", "how many files of each kind")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -254,7 +259,8 @@ struct SummarizeCommand: Command {
 struct FirstCommand: Command {
   let signature = CommandSignature(
     "first", "Gives the first row as a record, or null where there is none, and reads no further.",
-    [.subject("ROWS", required: true, takesPipe: true, "the rows")],
+    [.subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows")],
+    gives: .value([.record, .null]),
     examples: [CommandExample("(products | first).path", "the path of the first file")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -271,7 +277,7 @@ struct FirstCommand: Command {
 struct CollectCommand: Command {
   let signature = CommandSignature(
     "collect", "Reads all rows into a table, which can be read as often as wanted.",
-    [.subject("ROWS", required: true, takesPipe: true, "the rows")],
+    [.subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows")], gives: .rows(.same),
     examples: [CommandExample("products | collect", "the files as they are listed now")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {

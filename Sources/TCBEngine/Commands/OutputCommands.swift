@@ -11,7 +11,7 @@ import TCBText
 struct PrintCommand: Command {
   let signature = CommandSignature(
     "print", "Writes values to standard output, a space between two, and a line end.",
-    [.subject("VALUE", takesPipe: true, repeats: true, "what to print")],
+    [.subject("VALUE", takesPipe: true, repeats: true, "what to print")], gives: .value(.null),
     examples: [CommandExample(#"print "files:", 3"#, "files: 3")], showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -39,7 +39,7 @@ struct ShowCommand: Command {
       .subject("ROWS", required: true, takesPipe: true, "the rows, or any value"),
       .labelled("as", "FORMAT", kind: .word(formats), "the format"),
       .labelled("columns", "NAMES", kind: .names, "the columns to show, in this order"),
-    ],
+    ], gives: .value(.null),
     examples: [
       CommandExample("links products using site | show as json", "links as JSON on standard output")
     ],
@@ -57,11 +57,13 @@ struct ExportCommand: Command {
   let signature = CommandSignature(
     "export", "Writes rows to a file, which appears whole or not at all, and gives them on.",
     [
-      .subject("ROWS", required: true, takesPipe: true, "the rows"),
-      .labelled("to", "PATH", required: true, "the file; `-` is standard output"),
+      .subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows"),
+      .labelled(
+        "to", "PATH", required: true, takes: .init("the path to export to", "a string", .string),
+        "the file; `-` is standard output"),
       .labelled("as", "FORMAT", kind: .word(formats), "the format, where the file's ending does not say it"),
       .labelled("columns", "NAMES", kind: .names, "the columns to write, in this order"),
-    ],
+    ], gives: .rows(.same),
     examples: [CommandExample(#"links products using site | export to "links.csv""#, "links as a csv file")],
     showsItsResult: true)
 

@@ -6,7 +6,7 @@ import TCBSyntax
 import TCBText
 
 private let rowsSubject = Parameter.labelled(
-  "from", "ROWS", takesPipe: true, "the rows, where they are not piped in")
+  "from", "ROWS", takesPipe: true, takes: .rows, "the rows, where they are not piped in")
 
 /// Applies an operator to a value: a file set stays a description, anything else becomes a stream.
 private func applying(
@@ -25,7 +25,10 @@ private func applying(
 struct WhereCommand: Command {
   let signature = CommandSignature(
     "where", "Keeps the rows for which a condition over `it` is true.",
-    [.subject("CONDITION", kind: .perRow, required: true, "true or false for each row"), rowsSubject],
+    [
+      .subject("CONDITION", kind: .perRow, required: true, takes: .condition, "true or false for each row"),
+      rowsSubject,
+    ], gives: .rows(.same),
     examples: [CommandExample(#"products | where it.ext == "png""#, "the pictures of a file set")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -41,7 +44,7 @@ struct WhereCommand: Command {
 struct TakeCommand: Command {
   let signature = CommandSignature(
     "take", "Keeps the first rows and stops reading behind them.",
-    [.subject("N", required: true, "how many"), rowsSubject],
+    [.subject("N", required: true, takes: .rowCount, "how many"), rowsSubject], gives: .rows(.same),
     examples: [CommandExample("products | take 3", "the first three files")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -56,7 +59,8 @@ struct TakeCommand: Command {
 
 struct SkipCommand: Command {
   let signature = CommandSignature(
-    "skip", "Leaves out the first rows.", [.subject("N", required: true, "how many"), rowsSubject],
+    "skip", "Leaves out the first rows.",
+    [.subject("N", required: true, takes: .rowCount, "how many"), rowsSubject], gives: .rows(.same),
     examples: [CommandExample("products | skip 1", "all files but the first")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -71,7 +75,8 @@ struct SkipCommand: Command {
 
 struct CountCommand: Command {
   let signature = CommandSignature(
-    "count", "Says how many rows there are.", [.subject("ROWS", required: true, takesPipe: true, "the rows")],
+    "count", "Says how many rows there are.",
+    [.subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows")], gives: .value(.int),
     examples: [CommandExample(#"products | where it.ext == "png" | count"#, "how many pictures there are")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {

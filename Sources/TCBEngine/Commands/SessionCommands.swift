@@ -7,7 +7,8 @@ import TCBText
 struct UseCommand: Command {
   let signature = CommandSignature(
     "use", "Says which environment bare paths are in from here on, or until the function ends it stands in.",
-    [.labelled("env", "ENV", required: true, "the environment")],
+    [.labelled("env", "ENV", required: true, takes: .environment("`env`"), "the environment")],
+    gives: .value(.null),
     examples: [CommandExample("use env demo", "bare paths are in `demo`")])
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
@@ -21,7 +22,7 @@ struct UseCommand: Command {
 struct HelpCommand: Command {
   let signature = CommandSignature(
     "help", "Says what there is, or how one command, definition or function is used.",
-    [.subject("NAME", kind: .names, "what to explain")],
+    [.subject("NAME", kind: .names, "what to explain")], gives: .value(.null),
     examples: [CommandExample("help links", "how `links` is used")], showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {

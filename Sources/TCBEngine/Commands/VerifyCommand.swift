@@ -10,7 +10,10 @@ import TCBText
 struct VerifyCommand: Command {
   let signature = CommandSignature(
     "verify", "Says whether a link's signature holds, what it is for and until when, or why it is refused.",
-    [.subject("URL", required: true, takesPipe: true, "the link")],
+    [
+      .subject(
+        "URL", required: true, takesPipe: true, takes: .init("the link", "a string", .string), "the link")
+    ], gives: .value(.record),
     examples: [
       CommandExample(
         #"verify "https://7465-test2-4a89da-1258717764.tcb.qcloud.la/A.png?sign=0&t=1""#,

@@ -68,10 +68,10 @@ struct ClauseValues {
 
   func wholeNumber(_ word: String, _ range: ClosedRange<Int64>) throws(RuntimeFault) -> Int64? {
     guard let (value, span) = entry(word)?.values.first else { return nil }
-    guard case .int(let number) = value, range.contains(number) else {
-      let wanted: Wording = "a whole number from \(range.lowerBound) to \(range.upperBound)"
-      throw RuntimeFault(.wrongType("`\(word)`", wanted: wanted, found: value.displayText), at: span)
+    if let problem = ValueDemand.wholeNumber("`\(word)`", range).problem(with: value) {
+      throw RuntimeFault(problem, at: span)
     }
+    guard case .int(let number) = value else { return nil }
     return number
   }
 

@@ -9,20 +9,27 @@ import TCBSyntax
 import TCBText
 
 enum EnvironmentDefinition {
+  private static let batchSizes: ClosedRange<Int64> = 1...50
+  private static let callCounts: ClosedRange<Int64> = 1...256
+  private static let retryCounts: ClosedRange<Int64> = 0...100
+  private static let path = ValueDemand("`api`", "a path", .string)
+
   static let signature = DefinitionSignature(
     "env", "An environment: its id and bucket, who answers for it, and how it is asked.",
     body: .clauses([
-      ClauseSignature("id", "ID", required: true, "the environment's id"),
-      ClauseSignature("bucket", "BUCKET", required: true, "the bucket in its file ids"),
+      ClauseSignature("id", "ID", required: true, takes: .text("id"), "the environment's id"),
       ClauseSignature(
-        "account", "ACCOUNT", "the account at the end of its links' host, where the bucket lacks it"),
+        "bucket", "BUCKET", required: true, takes: .text("bucket"), "the bucket in its file ids"),
+      ClauseSignature(
+        "account", "ACCOUNT", takes: .text("account"),
+        "the account at the end of its links' host, where the bucket lacks it"),
       ClauseSignature(
         "api",
         [
-          [.literal("embedded"), .expression("FOLDER")],
-          [.literal("embedded"), .literal("list"), .expression("CSV")],
+          [.literal("embedded"), .expression("FOLDER", takes: path)],
+          [.literal("embedded"), .literal("list"), .expression("CSV", takes: path)],
           [.literal("embedded"), .literal("any")],
-          [.expression("ADDRESS")],
+          [.expression("ADDRESS", takes: path)],
         ],
         required: true,
         "the API core in this process, over a folder, a list of paths, or as if every path existed; or the interface at an address"
@@ -32,12 +39,19 @@ enum EnvironmentDefinition {
       ClauseSignature(
         "read", [[.literal("private")], [.literal("public")]], "whether its links are signed and expire"),
       ClauseSignature(
-        "key", "KEY", "signs its links; without one the core in this process makes one once and keeps it"),
-      ClauseSignature("backup_key", "KEY", "also accepted when a link is verified"),
-      ClauseSignature("longest", "DURATION", "the longest max_age it grants; 30d where not given"),
-      ClauseSignature("batch", "N", "files in a call, 1 to 50"),
-      ClauseSignature("concurrency", "N", "calls under way at once, 1 to 256"),
-      ClauseSignature("retries", "N", "how often a call that may pass is made again"),
+        "key", "KEY", takes: .secret("key"),
+        "signs its links; without one the core in this process makes one once and keeps it"),
+      ClauseSignature(
+        "backup_key", "KEY", takes: .secret("backup_key"), "also accepted when a link is verified"),
+      ClauseSignature(
+        "longest", "DURATION", takes: .lifetime, "the longest max_age it grants; 30d where not given"),
+      ClauseSignature("batch", "N", takes: .wholeNumber("`batch`", batchSizes), "files in a call, 1 to 50"),
+      ClauseSignature(
+        "concurrency", "N", takes: .wholeNumber("`concurrency`", callCounts),
+        "calls under way at once, 1 to 256"),
+      ClauseSignature(
+        "retries", "N", takes: .wholeNumber("`retries`", retryCounts),
+        "how often a call that may pass is made again"),
     ]),
     examples: [
       CommandExample(
@@ -79,9 +93,9 @@ enum EnvironmentDefinition {
     return EnvironmentValue(
       name: definition.name.text, configuration: configuration, address: address, canVerify: canVerify,
       tokenName: clauses.entry("token")?.names.first?.text,
-      batch: Int(try clauses.wholeNumber("batch", 1...50) ?? 50),
-      concurrency: Int(try clauses.wholeNumber("concurrency", 1...256) ?? 8),
-      retries: Int(try clauses.wholeNumber("retries", 0...100) ?? 4))
+      batch: Int(try clauses.wholeNumber("batch", batchSizes) ?? 50),
+      concurrency: Int(try clauses.wholeNumber("concurrency", callCounts) ?? 8),
+      retries: Int(try clauses.wholeNumber("retries", retryCounts) ?? 4))
   }
 
   /// An environment that cannot have a file id is no environment.

@@ -5,19 +5,24 @@ import TCBSyntax
 import TCBText
 
 enum FilesDefinition {
+  private static let path = ValueDemand("the path", "a string", .string)
+
   static let signature = DefinitionSignature(
     "files", "A file set: where files are listed. A description, read anew each time it is used.",
     head: [
       ClauseSignature(
         "from",
         [
-          [.literal("csv"), .expression("PATH")], [.literal("tsv"), .expression("PATH")],
-          [.literal("lines"), .expression("PATH")], [.literal("dir"), .expression("FOLDER")],
+          [.literal("csv"), .expression("PATH", takes: path)],
+          [.literal("tsv"), .expression("PATH", takes: path)],
+          [.literal("lines"), .expression("PATH", takes: path)],
+          [.literal("dir"), .expression("FOLDER", takes: path)],
         ],
         required: true,
         "a csv or tsv file with a header, a file with a path a line, a folder; `-` is standard input"),
-      ClauseSignature("column", "NAME", "the column that holds the files, where it is not `path`"),
-      ClauseSignature("under", "PREFIX", "where a folder's files lie in the bucket"),
+      ClauseSignature(
+        "column", "NAME", takes: .text("column"), "the column that holds the files, where it is not `path`"),
+      ClauseSignature("under", "PREFIX", takes: .text("under"), "where a folder's files lie in the bucket"),
       ClauseSignature("strict", [[]], "a line that cannot be read ends the run instead of being left out"),
     ],
     body: .pipeline,

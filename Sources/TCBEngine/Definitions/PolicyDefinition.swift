@@ -9,7 +9,9 @@ struct PolicyDefinition {
   static let signature = DefinitionSignature(
     "policy", "Rules: which files may have a link, and for how long.",
     head: [
-      ClauseSignature("extends", "POLICY", "a policy whose rules, default and limit this one begins with")
+      ClauseSignature(
+        "extends", "POLICY", takes: .policy("`extends`"),
+        "a policy whose rules, default and limit this one begins with")
     ],
     body: .policy,
     examples: [
@@ -52,7 +54,8 @@ struct PolicyDefinition {
       let value = values.popFirst() ?? .null
       guard case .foreign(let box) = value, let policy = box.value as? PolicyValue else {
         throw RuntimeFault(
-          .wrongType("`extends`", wanted: "a policy", found: value.typeName), at: extends.wordSpan)
+          .wrongType("`extends`", wanted: "a policy", found: value.typeName),
+          at: extends.firstValueSpan ?? extends.wordSpan)
       }
       base = policy
       conditions = policy.conditions

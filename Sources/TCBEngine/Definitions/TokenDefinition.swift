@@ -7,8 +7,11 @@ import TCBSyntax
 import TCBText
 
 enum TokenDefinition {
-  private static let appid = ClauseSignature("appid", "APPID", required: true, "the app's id")
-  private static let secret = ClauseSignature("secret", "SECRET", required: true, "its secret")
+  private static let source = ValueDemand("this", "a string", .string)
+  private static let appid = ClauseSignature(
+    "appid", "APPID", required: true, takes: .text("appid"), "the app's id")
+  private static let secret = ClauseSignature(
+    "secret", "SECRET", required: true, takes: .secret("secret"), "its secret")
 
   static let signature = DefinitionSignature(
     "token", "An access token: who issues it, or where its text is found. The text itself is never shown.",
@@ -21,16 +24,21 @@ enum TokenDefinition {
             .literal("authorizer"),
             .block([
               ClauseSignature("component", [[.name("TOKEN")]], required: true, "the platform's token"), appid,
-              ClauseSignature("refresh", "TEXT", required: true, "the merchant's refresh token"),
+              ClauseSignature(
+                "refresh", "TEXT", required: true, takes: .secret("refresh"), "the merchant's refresh token"),
             ]),
           ],
           [
             .literal("component"),
-            .block([appid, secret, ClauseSignature("ticket", "TEXT", required: true, "the verify ticket")]),
+            .block([
+              appid, secret,
+              ClauseSignature(
+                "ticket", "TEXT", required: true, takes: .secret("ticket"), "the verify ticket"),
+            ]),
           ],
-          [.literal("variable"), .expression("NAME")],
-          [.literal("file"), .expression("PATH")],
-          [.literal("cloudbase"), .literal("variable"), .expression("NAME")],
+          [.literal("variable"), .expression("NAME", takes: source)],
+          [.literal("file"), .expression("PATH", takes: source)],
+          [.literal("cloudbase"), .literal("variable"), .expression("NAME", takes: source)],
           [.literal("nothing")],
         ],
         required: true, "the source")

@@ -1,0 +1,254 @@
+// Finds what is certain to fail when it runs, without running anything: operators, calls, commands and clauses that are
+// given values of kinds they do not take, and fields and columns that are not there.
+//
+// It knows too little rather than too much: what it is not sure of it does not report. What stands in a `try` is the script's
+// own business. The values of names are never relied on, only their kinds, since `--set` gives other values.
+
+import TCBRuntime
+import TCBSyntax
+import TCBText
+
+struct TypeChecker {
+  let resolution: Resolution
+  let vocabulary: Vocabulary
+  private(set) var faults: [RuntimeFault] = []
+  /// By slot; nil where nothing is known.
+  var globals: [StaticType?]
+  /// Of the code that is being looked at, by register.
+  var locals: [StaticType] = []
+  var scopeID = 0
+  /// What `it` is.
+  var row = StaticType.unknown
+  /// What the function that is being looked at gives with `return`.
+  var returned = StaticType.never
+  /// How many `try` stand around.
+  var tryDepth = 0
+  /// The functions of the top level, by slot.
+  var functions: [Int: TopLevelFunction] = [:]
+  /// How many expressions and blocks stand around.
+  var height = 0
+
+  struct TopLevelFunction {
+    var definition: FunctionDefinition
+    var state = State.unseen
+
+    enum State {
+      case unseen, underWay
+      case done(StaticType)
+    }
+  }
+
+  /// What is certain to fail in a source, in the order of its text.
+  static func faults(in source: ParsedSource, _ resolution: Resolution, vocabulary: Vocabulary)
+    -> [RuntimeFault]
+  {
+    var checker = TypeChecker(source, resolution, vocabulary)
+    for statement in source.statements { _ = checker.type(of: statement, atTopLevel: true) }
+    for slot in checker.functions.keys.sorted() { _ = checker.result(ofFunction: slot) }
+    return checker.faults.sorted { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }
+  }
+
+  private init(_ source: ParsedSource, _ resolution: Resolution, _ vocabulary: Vocabulary) {
+    self.resolution = resolution
+    self.vocabulary = vocabulary
+    globals = Array(repeating: nil, count: resolution.scope.names.count)
+    locals = Array(repeating: .unknown, count: resolution.scopes[0].localCount)
+    for statement in source.statements {
+      guard case .function(let definition) = statement.kind,
+        case .global(let slot) = resolution.bindings[definition.name.id]
+      else { continue }
+      functions[slot] = TopLevelFunction(definition: definition)
+      globals[slot] = StaticType(
+        .function, function: arity(of: definition.function, named: definition.name.text, slot: slot))
+    }
+  }
+
+  func arity(of function: FunctionLiteral, named name: String, slot: Int? = nil) -> StaticType.Arity {
+    StaticType.Arity(
+      name: name, required: function.requiredCount, total: function.parameters.count, slot: slot)
+  }
+
+  /// Gives what is known of a value that does not come about: nothing, so that no mistake is told twice.
+  @discardableResult
+  mutating func report(_ problem: RuntimeProblem, at span: SourceSpan) -> StaticType {
+    if tryDepth == 0, faults.count < Parser.mostProblems { faults.append(RuntimeFault(problem, at: span)) }
+    return .unknown
+  }
+
+  // MARK: Statements
+
+  /// What a statement comes to, where it is the last of its block.
+  @discardableResult
+  mutating func type(of statement: Statement, atTopLevel: Bool = false) -> StaticType {
+    switch statement.kind {
+    case .binding(let name, let isVariable, let pipeline):
+      bind(name, to: type(of: pipeline), isVariable: isVariable)
+    case .assignment(let target, let pipeline):
+      _ = type(of: pipeline)
+      checkTarget(target)
+    case .pipeline(let pipeline): return type(of: pipeline)
+    case .ifElse(let value): return type(of: value)
+    case .tryCatch(let value): return type(of: value)
+    case .forLoop(let loop): check(loop)
+    case .whileLoop(let condition, let body):
+      checkCondition(condition)
+      _ = type(of: body)
+    case .breakLoop, .continueLoop: return .never
+    case .returnValue(let pipeline):
+      returned = returned.joined(with: pipeline.map { type(of: $0) } ?? StaticType(.null))
+      return .never
+    case .function, .importFile: break
+    case .definition(let definition): check(definition)
+    case .test(let test): check(test)
+    }
+    return StaticType(.null)
+  }
+
+  mutating func type(of block: Block) -> StaticType {
+    height += 1
+    defer { height -= 1 }
+    var last = StaticType(.null)
+    var leaves = false
+    for statement in block.statements {
+      last = type(of: statement)
+      if last.kinds.isEmpty { leaves = true }
+    }
+    return leaves ? .never : last.named
+  }
+
+  mutating func type(of value: IfElse) -> StaticType {
+    var result = StaticType.never
+    for branch in value.branches {
+      checkCondition(branch.condition)
+      result = result.joined(with: type(of: branch.block))
+    }
+    return result.joined(with: value.otherwise.map { type(of: $0) } ?? StaticType(.null))
+  }
+
+  mutating func type(of value: TryCatch) -> StaticType {
+    tryDepth += 1
+    let body = type(of: value.body)
+    tryDepth -= 1
+    bind(value.name, to: StaticType(.record), isVariable: true)
+    return body.joined(with: type(of: value.handler))
+  }
+
+  mutating func bind(_ name: NameUse, to type: StaticType, isVariable: Bool) {
+    switch binding(name) {
+    case .local(let register):
+      guard locals.indices.contains(register) else { return }
+      let isAssigned = resolution.scopes[scopeID].assigned.contains(register)
+      locals[register] = isAssigned ? .unknown : type.named
+    case .global(let slot):
+      if globals.indices.contains(slot) { globals[slot] = isVariable ? nil : type.named }
+    default: break
+    }
+  }
+
+  func binding(_ use: NameUse) -> NameBinding {
+    resolution.bindings.indices.contains(use.id) ? resolution.bindings[use.id] : .unresolved
+  }
+
+  mutating func checkCondition(_ condition: Expression) {
+    let type = type(of: condition)
+    if let found = type.isNever(.bool) { report(.notABool(found), at: condition.span) }
+  }
+
+  private mutating func checkTarget(_ target: Expression) {
+    switch target.kind {
+    case .field(let base, _, _, _): checkTarget(base)
+    case .index(let base, let index, _):
+      checkTarget(base)
+      _ = type(of: index)
+    default: break
+    }
+  }
+
+  private mutating func check(_ loop: ForLoop) {
+    var element = StaticType.unknown
+    let span = loop.sequence.span
+    if case .range(let lower, let upper) = loop.sequence.kind {
+      let ends = [type(of: lower), type(of: upper)]
+      if ends.contains(where: { $0.isNever(.int) != nil }) { report(.badRange, at: span) }
+      element = StaticType(.int)
+    } else {
+      let sequence = type(of: loop.sequence)
+      let isPairs = loop.names.count > 1
+      if let found = sequence.isNever([.list, .record, .files, .links, .rows]) {
+        report(.notIterable(found, pairs: false), at: span)
+      } else if isPairs, sequence.kinds == .list {
+        report(.notIterable("list", pairs: true), at: span)
+      } else if sequence.kinds == .record {
+        element = StaticType(.string)
+      } else if sequence.kinds.isSubset(of: [.files, .links, .rows]) {
+        element = rowType(of: sequence)
+      }
+    }
+    for (index, name) in loop.names.enumerated() {
+      bind(name, to: index == 0 ? element : .unknown, isVariable: true)
+    }
+    _ = type(of: loop.body)
+  }
+
+  // MARK: Code with registers of its own
+
+  /// Looks at a function's code, or a row's, in its own registers.
+  mutating func inScope<Result>(_ id: Int, _ body: (inout TypeChecker) -> Result) -> Result {
+    guard resolution.scopes.indices.contains(id) else { return body(&self) }
+    let scope = resolution.scopes[id]
+    var inner = Array(repeating: StaticType.unknown, count: scope.localCount)
+    for capture in scope.captures
+    where locals.indices.contains(capture.outer) && inner.indices.contains(capture.inner) {
+      inner[capture.inner] = locals[capture.outer]
+    }
+    let saved = (locals, scopeID, returned)
+    (locals, scopeID, returned) = (inner, id, .never)
+    defer { (locals, scopeID, returned) = saved }
+    return body(&self)
+  }
+
+  /// What a function gives.
+  mutating func result(of function: FunctionLiteral) -> StaticType {
+    inScope(function.scope) { checker in
+      for parameter in function.parameters {
+        if let value = parameter.defaultValue { _ = checker.type(of: value) }
+      }
+      let last = checker.type(of: function.body)
+      return last.joined(with: checker.returned).named
+    }
+  }
+
+  /// What a function of the top level gives. Its code is looked at once, where it is called first or else at the end.
+  mutating func result(ofFunction slot: Int) -> StaticType {
+    guard let function = functions[slot] else { return .unknown }
+    switch function.state {
+    case .done(let type): return type
+    case .underWay: return .unknown
+    case .unseen:
+      // Functions that call one another in a long row are looked at in another order: this recursion is bounded.
+      guard height < 200 else { return .unknown }
+      functions[slot]?.state = .underWay
+      let saved = (tryDepth, row, locals, scopeID)
+      (tryDepth, row, locals) = (0, .unknown, [])
+      let type = result(of: function.definition.function)
+      (tryDepth, row, locals, scopeID) = saved
+      functions[slot]?.state = .done(type)
+      return type
+    }
+  }
+
+  private mutating func check(_ test: TestBlock) {
+    switch test.body {
+    case .statements(let code):
+      _ = inScope(code.scope) { $0.type(of: code.block) }
+    case .policy(_, let code, let lines):
+      inScope(code.scope) { checker in
+        for line in lines {
+          _ = checker.type(of: line.file)
+          if case .lifetime(let value) = line.expected { checker.check(value, against: .lifetime) }
+          if case .deny(let reason?) = line.expected { checker.check(reason, against: .reason) }
+        }
+      }
+    }
+  }
+}
