@@ -15,21 +15,22 @@ enum PatternForm: Sendable {
 }
 
 struct Glob: Sendable {
-  /// What lies between the literal prefix and the literal suffix. All but the last are answered without
-  /// running the automaton; they are what most patterns in use look like.
-  private enum Gap: Sendable {
+  /// What lies between the literal prefix and the literal suffix. All but the last two are answered without
+  /// running anything; they are what most patterns in use look like.
+  enum Gap: Sendable {
     case anything
     case withoutSlash
     /// Nothing, or bytes that end in `/`.
     case wholeSegments
-    case automaton(Automaton)
+    case narrow(NarrowAutomaton)
+    case wide(ByteAutomaton)
   }
 
   let prefix: [UInt8]
   let suffix: [UInt8]
-  /// The longest literal text after the prefix that every path matched must hold; may be empty.
-  let keyword: [UInt8]
-  private let gap: Gap
+  let gap: Gap
+  /// Which of the pattern's alternatives this is.
+  let alternative: Int
 
   func matches(_ path: UnsafeBufferPointer<UInt8>) -> Bool {
     guard path.count >= prefix.count + suffix.count, path.starts(with: prefix, at: 0) else { return false }
@@ -41,26 +42,67 @@ struct Glob: Sendable {
       for index in prefix.count..<suffixStart where path[index] == UInt8(ascii: "/") { return false }
       return true
     case .wholeSegments: return suffixStart == prefix.count || path[suffixStart - 1] == UInt8(ascii: "/")
-    case .automaton(let automaton): return automaton.matches(path, from: prefix.count)
+    case .narrow(let automaton): return automaton.matches(path, from: prefix.count)
+    case .wide(let automaton): return automaton.matches(path)
     }
   }
 }
 
 extension PatternForm {
   /// The one form of steps that end in `.end`; `branches` is empty where they have been resolved.
-  init(_ steps: [PatternProgram.Step], branches: [[Int]], classes: [ScalarClass]) {
-    let literal = Self.literalBytes(steps[...])
+  init(_ steps: [PatternProgram.Step], branches: [[Int]], classes: [ScalarClass], alternative: Int) {
+    let literal = Glob.literalBytes(steps[...])
     if literal.steps == steps.count - 1 {
       self = literal.bytes.last == UInt8(ascii: "/") ? .prefix(literal.bytes) : .whole(literal.bytes)
     } else {
-      let automaton = Automaton(steps, from: literal.steps, branches: branches, classes: classes)
-      self = .glob(Glob(steps, prefix: literal, automaton: automaton))
+      self = .glob(
+        Glob(steps, branches: branches, classes: classes, prefix: literal, alternative: alternative))
+    }
+  }
+}
+
+extension Glob {
+  fileprivate init(
+    _ steps: [PatternProgram.Step], branches: [[Int]], classes: [ScalarClass],
+    prefix: (bytes: [UInt8], steps: Int), alternative: Int
+  ) {
+    let end = steps.count - 1
+    let suffixStart = Self.suffixStart(steps, after: prefix.steps)
+    // What ends in `/` goes on with everything under it.
+    let isOpenEnded = steps[end - 1] == .scalar(Scalars.slash)
+
+    self.prefix = prefix.bytes
+    self.alternative = alternative
+    suffix = Self.literalBytes(steps[suffixStart...]).bytes
+    let opensSegment = prefix.bytes.isEmpty || prefix.bytes.last == UInt8(ascii: "/")
+    let slash = PatternProgram.Step.scalar(Scalars.slash)
+    switch Array(steps[prefix.steps..<suffixStart]) {
+    case [.deepRun]: gap = .anything
+    case [.run]: gap = .withoutSlash
+    case [.deepRun, slash] where opensSegment && !isOpenEnded: gap = .wholeSegments
+    case [.deepRun, slash, .run] where opensSegment: gap = .anything
+    default:
+      if let narrow = NarrowAutomaton(steps, from: prefix.steps, branches: branches, classes: classes) {
+        gap = .narrow(narrow)
+      } else {
+        var builder = ByteAutomatonBuilder()
+        builder.add(steps, branches: branches, classes: classes, place: 0)
+        gap = .wide(ByteAutomaton(builder))
+      }
     }
   }
 
-  fileprivate static func literalBytes(
-    _ steps: ArraySlice<PatternProgram.Step>
-  ) -> (bytes: [UInt8], steps: Int) {
+  /// Where the literal text begins that every path matched ends with.
+  private static func suffixStart(_ steps: [PatternProgram.Step], after prefix: Int) -> Int {
+    let end = steps.count - 1
+    var start = end
+    while start > prefix, case .scalar = steps[start - 1] { start -= 1 }
+    // A `/` after a `**` may go unmatched with it, so it is not counted on.
+    if start < end, steps[start] == .scalar(Scalars.slash) { start += 1 }
+    return steps[end - 1] == .scalar(Scalars.slash) ? end : start
+  }
+
+  static func literalBytes(_ steps: ArraySlice<PatternProgram.Step>) -> (bytes: [UInt8], steps: Int) {
     var bytes: [UInt8] = []
     var count = 0
     for step in steps {
@@ -70,51 +112,26 @@ extension PatternForm {
     }
     return (bytes, count)
   }
-}
 
-extension Glob {
-  fileprivate init(
-    _ steps: [PatternProgram.Step], prefix: (bytes: [UInt8], steps: Int), automaton: Automaton
-  ) {
-    let end = steps.count - 1
-    var suffixStart = end
-    while suffixStart > prefix.steps, case .scalar = steps[suffixStart - 1] { suffixStart -= 1 }
-    // A `/` after a `**` may go unmatched with it, so it is not counted on.
-    if suffixStart < end, steps[suffixStart] == .scalar(Scalars.slash) { suffixStart += 1 }
-    // What ends in `/` goes on with everything under it.
-    let isOpenEnded = steps[end - 1] == .scalar(Scalars.slash)
-    if isOpenEnded { suffixStart = end }
-
-    self.prefix = prefix.bytes
-    suffix = PatternForm.literalBytes(steps[suffixStart...]).bytes
-    keyword = Self.longestLiteral(steps[prefix.steps...])
-    let opensSegment = prefix.bytes.isEmpty || prefix.bytes.last == UInt8(ascii: "/")
-    let slash = PatternProgram.Step.scalar(Scalars.slash)
-    switch Array(steps[prefix.steps..<suffixStart]) {
-    case [.deepRun]: gap = .anything
-    case [.run]: gap = .withoutSlash
-    case [.deepRun, slash] where opensSegment && !isOpenEnded: gap = .wholeSegments
-    case [.deepRun, slash, .run] where opensSegment: gap = .anything
-    default: gap = .automaton(automaton)
-    }
-  }
-
-  /// Outside braces, and without a `/` that opens a run: it may go unmatched with a `**`.
-  private static func longestLiteral(_ steps: ArraySlice<PatternProgram.Step>) -> [UInt8] {
-    var longest: [UInt8] = []
+  /// The literal texts after the first wildcard that every path matched holds: those outside braces. A `/` that
+  /// opens one may be the one the path begins as if it had.
+  static func inner(_ steps: [PatternProgram.Step]) -> [[UInt8]] {
+    var texts: [[UInt8]] = []
     var current: [UInt8] = []
     var depth = 0
+    var isFirst = true
     for step in steps {
       if case .scalar(let scalar) = step, depth == 0 {
-        if scalar != Scalars.slash || !current.isEmpty { Scalars.append(scalar, to: &current) }
+        Scalars.append(scalar, to: &current)
         continue
       }
-      if current.count > longest.count { longest = current }
+      if !isFirst { texts.append(current) }
+      isFirst = false
       current = []
       if case .branch = step { depth += 1 }
       if step == .join { depth -= 1 }
     }
-    return longest
+    return texts.filter { !$0.isEmpty }
   }
 }
 

@@ -80,9 +80,13 @@ final class PatternForms: Sendable {
 
   init(_ program: PatternProgram) {
     if let alternatives = program.alternatives(upTo: Self.alternativesInlined) {
-      list = alternatives.map { PatternForm($0, branches: [], classes: program.classes) }
+      list = alternatives.enumerated().map { number, steps in
+        PatternForm(steps, branches: [], classes: program.classes, alternative: number)
+      }
     } else {
-      list = [PatternForm(program.steps, branches: program.branches, classes: program.classes)]
+      list = [
+        PatternForm(program.steps, branches: program.branches, classes: program.classes, alternative: 0)
+      ]
     }
   }
 }

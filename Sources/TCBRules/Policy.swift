@@ -65,7 +65,7 @@ public struct Policy: Sendable {
 // MARK: - Contents
 
 /// What an effect comes to under the policy's limit.
-private struct Ruling: Sendable {
+struct Ruling: Sendable {
   var maxAge: Int64?
   var clampedFrom: Int64?
 
@@ -85,8 +85,6 @@ private final class Contents: Sendable {
   let fallback: Effect?
   let limit: ClosedRange<Int64>?
   let index: RuleIndex
-  /// INVARIANT: one for each rule.
-  let rulings: [Ruling]
   let fallbackRuling: Ruling
   let unmatchedReason: String
 
@@ -95,8 +93,7 @@ private final class Contents: Sendable {
     self.rules = rules
     self.fallback = fallback
     self.limit = limit
-    index = RuleIndex(rules)
-    rulings = rules.map { Ruling($0.effect, within: limit) }
+    index = RuleIndex(rules, limit: limit)
     fallbackRuling = Ruling(fallback, within: limit)
     unmatchedReason =
       fallback == nil ? "no rule of policy `\(name)` matches" : "the default of policy `\(name)` is to deny"
@@ -107,21 +104,29 @@ private final class Contents: Sendable {
 
 extension Policy {
   /// The outcome for a path given as UTF-8 bytes. `condition` is asked only for rules that match and could still
-  /// win, best first, each at most once. Nothing is allocated while no condition is met and no pattern that
-  /// comes into question has more than 62 steps, wild or literal, after its literal prefix.
+  /// win, best first, each at most once. Nothing is allocated, but for what the policy learns about paths of a kind it
+  /// has not seen, for which it has set aside a bounded amount of memory.
   public func verdict(
     for path: UnsafeBufferPointer<UInt8>, where condition: (Condition) throws(ConditionError) -> Bool
   ) -> Verdict {
-    let winner = contents.index.winner(for: path) { (rule: Int) throws(ConditionError) -> Bool in
+    let winner = contents.index.winner(for: path) {
+      contents.rules[$0].patterns
+    } where: { (rule: Int) throws(ConditionError) -> Bool in
       guard let wanted = contents.rules[rule].condition else { return true }
       return try condition(wanted)
     }
-    return verdict(of: winner.rule, failure: winner.failure)
+    guard let outcome = winner.outcome else {
+      return Verdict(maxAge: contents.fallbackRuling.maxAge, clampedFrom: contents.fallbackRuling.clampedFrom)
+    }
+    let rule = Int(outcome.rule)
+    if let failure = winner.failure { return Verdict(rule: rule, failure: failure) }
+    if outcome.isClamped { return verdict(of: rule, failure: nil) }
+    return Verdict(maxAge: outcome.maxAge > 0 ? outcome.maxAge : nil, rule: rule)
   }
 
   func verdict(of rule: Int?, failure: ConditionError?) -> Verdict {
     if let failure { return Verdict(rule: rule, failure: failure) }
-    let ruling = rule.map { contents.rulings[$0] } ?? contents.fallbackRuling
+    let ruling = rule.map { Ruling(rules[$0].effect, within: limit) } ?? contents.fallbackRuling
     return Verdict(maxAge: ruling.maxAge, clampedFrom: ruling.clampedFrom, rule: rule)
   }
 

@@ -1,120 +1,154 @@
-// Finds the winning rule of a path without looking at the others. Every (rule, pattern) pair has a rank in the
-// winning order, 0 first; tries find the pairs that can match, and the best of those that need no condition
-// bounds what is still worth trying.
+// Finds the winning rule of a path without looking at the others. Every (rule, pattern) pair has a place in the
+// winning order, the best first. What is literal is met on one walk along the path; globs are met by a literal text that
+// few share, or all together in one automaton; and whatever is already found bounds what is still worth a look.
 
-struct RuleIndex: Sendable {
-  /// What is known of a rank on the hot path.
-  private struct Ranked: Sendable {
-    var rule: Int32
-    var isConditional: Bool
-    /// The rule has other patterns, and so other ranks.
-    var hasSiblings: Bool
-  }
-
-  private struct RankedGlob: Sendable {
-    var rank: Int32
-    var glob: Glob
-  }
-
-  private static let none = Int32.max
-
-  private let ranks: [Ranked]
-  /// In order of rank.
-  private var globs: [RankedGlob] = []
-  /// Prefixes, whole paths, and the globs that are best told apart by how they begin.
+struct RuleIndex: ~Copyable, Sendable {
+  private let ranks: FlatArray<Ranked>
+  /// Which pattern of its rule each rank is of.
+  private let patternNumbers: FlatArray<Int32>
+  private let hasConditions: Bool
+  /// Prefixes, whole paths, and the globs that are known by how they begin.
   private let forward: PathTrie
-  /// The globs best told apart by how they end.
+  /// The globs known by how they end.
   private let backward: PathTrie
-  /// The globs best told apart by what they hold.
-  private let inside: KeywordIndex
-  /// The best rank among the globs of each.
-  private var bestGlobs = (ahead: RuleIndex.none, behind: RuleIndex.none, inside: RuleIndex.none)
+  /// The globs known by what they hold.
+  private let inside: GramIndex
+  private let globs: GlobTable
+  /// The globs that nothing tells apart.
+  private let together: LazyAutomaton?
+  /// The best place among the globs of each.
+  private let best: (ahead: Int32, behind: Int32, inside: Int32, together: Int32)
 
-  /// INVARIANT: the rules have no more than Int32.max forms together; a policy sees to it.
-  init(_ rules: [Rule]) {
+  /// INVARIANT: the rules have no more than 2^20 patterns together; a policy sees to it.
+  init(_ rules: [Rule], limit: ClosedRange<Int64>?) {
     let order = Self.winningOrder(rules)
-    ranks = order.map { place in
-      Ranked(
-        rule: Int32(truncatingIfNeeded: place.rule), isConditional: rules[place.rule].condition != nil,
-        hasSiblings: rules[place.rule].patterns.count > 1)
-    }
+    ranks = FlatArray(order.map { Self.ranked(rules[$0.rule], at: $0.rule, limit) })
+    patternNumbers = FlatArray(order.map { Int32(truncatingIfNeeded: $0.pattern) })
+    hasConditions = rules.contains { $0.condition != nil }
     var entries: [PathTrie.Entry] = []
-    for (rank, place) in order.enumerated() {
-      let rank = Int32(truncatingIfNeeded: rank)
-      for form in rules[place.rule].patterns[place.pattern].forms.list {
+    var items: [GlobShelves.Item] = []
+    for (rank, spot) in order.enumerated() {
+      let place = Place.of(rank, isConditional: rules[spot.rule].condition != nil)
+      let pattern = rules[spot.rule].patterns[spot.pattern]
+      for form in pattern.forms.list {
         switch form {
-        case .prefix(let key): entries.append(PathTrie.Entry(key: key, list: .prefix, value: rank))
-        case .whole(let key): entries.append(PathTrie.Entry(key: key, list: .whole, value: rank))
-        case .glob(let glob): globs.append(RankedGlob(rank: rank, glob: glob))
+        case .prefix(let key): entries.append(PathTrie.Entry(key: key, list: .prefix, value: place))
+        case .whole(let key): entries.append(PathTrie.Entry(key: key, list: .whole, value: place))
+        case .glob(let glob): items.append(GlobShelves.Item(place: place, glob: glob, pattern: pattern))
         }
       }
     }
-    var ending: [PathTrie.Entry] = []
-    var holding: [(keyword: [UInt8], value: Int32)] = []
-    for (index, shelf) in Self.shelves(globs.map(\.glob)).enumerated() {
-      let entry = globs[index]
-      let value = Int32(truncatingIfNeeded: index)
-      switch shelf {
-      case .ahead:
-        entries.append(PathTrie.Entry(key: entry.glob.prefix, list: .glob, value: value))
-        bestGlobs.ahead = min(bestGlobs.ahead, entry.rank)
-      case .behind:
-        ending.append(PathTrie.Entry(key: entry.glob.suffix.reversed(), list: .glob, value: value))
-        bestGlobs.behind = min(bestGlobs.behind, entry.rank)
-      case .inside:
-        holding.append((entry.glob.keyword, value))
-        bestGlobs.inside = min(bestGlobs.inside, entry.rank)
-      }
+    let shelves = GlobShelves(items)
+    globs = GlobTable(items.map { ($0.place, $0.glob) })
+    func entry(_ item: Int, _ key: [UInt8]) -> PathTrie.Entry {
+      PathTrie.Entry(key: key, list: .glob, value: Int32(truncatingIfNeeded: item))
     }
-    let known = ranks
-    forward = PathTrie(entries) { !known[Int($0)].isConditional }
-    backward = PathTrie(ending) { _ in false }
-    inside = KeywordIndex(holding)
+    func bestPlace(_ shelf: [Int]) -> Int32 { shelf.lazy.map { items[$0].place }.min() ?? Place.none }
+    forward = PathTrie(entries + shelves.ahead.map { entry($0, items[$0].glob.prefix) }) { place in
+      let spot = order[Place.rank(place)]
+      return Self.ranked(rules[spot.rule], at: spot.rule, limit)
+    }
+    backward = PathTrie(shelves.behind.map { entry($0, items[$0].glob.suffix.reversed()) }) { _ in nil }
+    inside = GramIndex(shelves.grams.map { ($0.gram, Int32(truncatingIfNeeded: $0.item)) })
+    let automaton = ByteAutomaton(shelves.together)
+    together = shelves.together.states.count > 1 ? LazyAutomaton(automaton) : nil
+    best = (
+      bestPlace(shelves.ahead), bestPlace(shelves.behind), bestPlace(shelves.grams.map(\.item)),
+      together?.best ?? Place.none
+    )
+  }
+
+  private static func ranked(_ rule: Rule, at index: Int, _ limit: ClosedRange<Int64>?) -> Ranked {
+    let ruling = Ruling(rule.effect, within: limit)
+    return Ranked(
+      maxAge: ruling.maxAge ?? 0, rule: Int32(truncatingIfNeeded: index),
+      hasSiblings: rule.patterns.count > 1,
+      isClamped: ruling.clampedFrom != nil)
   }
 
   private static func winningOrder(_ rules: [Rule]) -> [(rule: Int, pattern: Int)] {
-    var places: [(rule: Int, pattern: Int, standing: Standing)] = []
+    var spots: [(rule: Int, pattern: Int, standing: Standing)] = []
     for (index, rule) in rules.enumerated() {
       for (number, pattern) in rule.patterns.enumerated() {
-        places.append((index, number, Standing(rule, at: index, by: pattern)))
+        spots.append((index, number, Standing(rule, at: index, by: pattern)))
       }
     }
-    places.sort { one, other in
+    spots.sort { one, other in
       if other.standing.loss(to: one.standing) != nil { return true }
       if one.standing.loss(to: other.standing) != nil { return false }
       return one.pattern < other.pattern
     }
-    return places.map { ($0.rule, $0.pattern) }
+    return spots.map { ($0.rule, $0.pattern) }
   }
 
-  private enum Shelf {
-    case ahead
-    case behind
-    case inside
+  private func ranked(_ place: Int32) -> Ranked { ranks.start[Place.rank(place)] }
+}
+
+// MARK: - Finding
+
+extension RuleIndex {
+  /// Notes every place that could win: the best that needs no condition, and those before it that do.
+  @inline(__always)
+  private func search(_ path: PathBytes, _ found: inout Findings) {
+    var later = InlineArray<8, UInt32>(repeating: 0)
+    var laterCount = 0
+    forward.walk(path, .forward) { node, isWhole in
+      found.settle(on: node)
+      guard node.pointee.extra != 0 else { return }
+      let extra = forward.extras.start[Int(node.pointee.extra)]
+      note(extra.prefixes, of: forward, &found)
+      if isWhole { note(extra.wholes, of: forward, &found) }
+      guard !extra.globs.isEmpty, best.ahead < found.best else { return }
+      // Globs wait for what the literal rules give, which may spare them.
+      if laterCount < later.count {
+        later[laterCount] = node.pointee.extra
+        laterCount &+= 1
+      } else {
+        tryGlobs(extra.globs, of: forward, path, &found)
+      }
+    } visitLeaf: {
+      found.settle(on: $0)
+    }
+    while laterCount > 0 {
+      laterCount &-= 1
+      tryGlobs(forward.extras.start[Int(later[laterCount])].globs, of: forward, path, &found)
+    }
+    if best.behind < found.best {
+      backward.walk(path, .backward) { node, _ in
+        guard node.pointee.extra != 0 else { return }
+        tryGlobs(backward.extras.start[Int(node.pointee.extra)].globs, of: backward, path, &found)
+      } visitLeaf: { _ in
+      }
+    }
+    if best.inside < found.best {
+      inside.scan(path) { tryGlob($0, path, &found) }
+    }
+    if best.together < found.best, let together {
+      together.run(path) { found.note($0) }
+    }
   }
 
-  /// As many globs may share a beginning or an ending before it is worth a look inside.
-  private static let crowd = 8
+  @inline(__always)
+  private func note(_ list: Range<Int32>, of trie: borrowing PathTrie, _ found: inout Findings) {
+    for index in list { found.note(trie.values.start[Int(index)]) }
+  }
 
-  /// Each glob goes under its literal prefix, its literal suffix or its longest literal between, whichever it
-  /// shares with the fewest, so that ten thousand globs of one folder or one ending do not crowd one list.
-  private static func shelves(_ globs: [Glob]) -> [Shelf] {
-    var beginnings: [[UInt8]: Int] = [:]
-    var endings: [[UInt8]: Int] = [:]
-    var keywords: [[UInt8]: Int] = [:]
-    for glob in globs {
-      beginnings[glob.prefix, default: 0] += 1
-      endings[glob.suffix, default: 0] += 1
-      keywords[glob.keyword, default: 0] += 1
+  @inline(__always)
+  private func tryGlobs(
+    _ list: Range<Int32>, of trie: borrowing PathTrie, _ path: PathBytes, _ found: inout Findings
+  ) {
+    for index in list {
+      guard tryGlob(trie.values.start[Int(index)], path, &found) else { return }
     }
-    return globs.map { glob in
-      let ahead = beginnings[glob.prefix, default: 0]
-      let behind = endings[glob.suffix, default: 0]
-      let within = keywords[glob.keyword, default: 0]
-      if !glob.keyword.isEmpty, min(ahead, behind) > crowd, within < min(ahead, behind) { return .inside }
-      if ahead == behind { return glob.suffix.count > glob.prefix.count ? .behind : .ahead }
-      return behind < ahead ? .behind : .ahead
-    }
+  }
+
+  /// False when neither this glob nor one after it could still win.
+  @inline(__always)
+  private func tryGlob(_ number: Int32, _ path: PathBytes, _ found: inout Findings) -> Bool {
+    let place = globs.place(number)
+    guard place < found.best else { return false }
+    if globs.matches(number, path) { found.note(place) }
+    return true
   }
 }
 
@@ -123,88 +157,76 @@ struct RuleIndex: Sendable {
 extension RuleIndex {
   struct Winner {
     /// Nil when no rule decides.
-    var rule: Int?
+    var outcome: Ranked?
     /// The rule's condition failed.
     var failure: ConditionError?
   }
 
-  /// The best rank without a condition, and the conditional ranks before it that match.
-  private struct Found {
-    var best = RuleIndex.none
-    var conditional: [Int32] = []
+  @inline(__always)
+  private func winner(_ found: Findings) -> Winner {
+    if let leaf = found.leaf { return Winner(outcome: Ranked(leaf.pointee)) }
+    return Winner(outcome: found.best == Place.none ? nil : ranked(found.best))
   }
 
+  /// `pattern` gives a rule's patterns where it has several.
+  @inline(__always)
   func winner(
-    for path: UnsafeBufferPointer<UInt8>, where condition: (_ rule: Int) throws(ConditionError) -> Bool
+    for path: UnsafeBufferPointer<UInt8>, siblings: (_ rule: Int) -> [Pattern],
+    where condition: (_ rule: Int) throws(ConditionError) -> Bool
   ) -> Winner {
-    var found = Found()
-    forward.walk(path, .forward) { node, isWhole in
-      note(forward.values(node.prefix), in: &found)
-      if isWhole { note(forward.values(node.whole), in: &found) }
+    let path = PathBytes(path, spare: UnsafeRawPointer(ranks.start))
+    guard hasConditions else {
+      var found = Findings()
+      search(path, &found)
+      return winner(found)
     }
-    if bestGlobs.ahead < found.best {
-      forward.walk(path, .forward) { node, _ in
-        for glob in forward.values(node.glob) {
-          guard tryGlob(glob, on: path, &found) else { break }
+    return conditionalWinner(for: path, siblings: siblings, where: condition)
+  }
+
+  /// Conditions that are tried before the path is looked at again for more.
+  private static let conditionsAtOnce = 32
+
+  @inline(never)
+  private func conditionalWinner(
+    for path: PathBytes, siblings: (_ rule: Int) -> [Pattern],
+    where condition: (_ rule: Int) throws(ConditionError) -> Bool
+  ) -> Winner {
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.conditionsAtOnce) { list in
+      var found = Findings(list)
+      while true {
+        search(path, &found)
+        for index in 0..<found.count where list[index] < found.best {
+          let entry = ranked(list[index])
+          let rule = Int(entry.rule)
+          if entry.hasSiblings, isTried(index, found, list, path, siblings) { continue }
+          do throws(ConditionError) {
+            if try condition(rule) { return Winner(outcome: entry) }
+          } catch {
+            return Winner(outcome: entry, failure: error)
+          }
         }
+        guard found.isCut, list[found.count - 1] < found.best else { return winner(found) }
+        found.goOn()
       }
     }
-    if bestGlobs.behind < found.best {
-      backward.walk(path, .backward) { node, _ in
-        for glob in backward.values(node.glob) {
-          guard tryGlob(glob, on: path, &found) else { break }
-        }
-      }
-    }
-    if bestGlobs.inside < found.best {
-      inside.scan(path) { tryGlob($0, on: path, &found) }
-    }
-    if !found.conditional.isEmpty, let winner = firstTrue(of: &found, where: condition) { return winner }
-    return Winner(rule: found.best == Self.none ? nil : Int(ranks[Int(found.best)].rule))
   }
 
-  @inline(__always)
-  private func note(_ list: ArraySlice<Int32>, in found: inout Found) {
-    for rank in list {
-      guard rank < found.best else { return }
-      note(rank, in: &found)
-    }
-  }
-
-  @inline(__always)
-  private func note(_ rank: Int32, in found: inout Found) {
-    if ranks[Int(rank)].isConditional { found.conditional.append(rank) } else { found.best = rank }
-  }
-
-  /// False when neither this glob nor one after it could still win.
-  @inline(__always)
-  private func tryGlob(
-    _ number: Int32, on path: UnsafeBufferPointer<UInt8>, _ found: inout Found
+  /// Whether the rule of a place was tried already, by a better place of it.
+  private func isTried(
+    _ index: Int, _ found: Findings, _ list: UnsafeMutableBufferPointer<Int32>, _ path: PathBytes,
+    _ siblings: (_ rule: Int) -> [Pattern]
   ) -> Bool {
-    let rank = globs[Int(number)].rank
-    guard rank < found.best else { return false }
-    if globs[Int(number)].glob.matches(path) { note(rank, in: &found) }
-    return true
-  }
-
-  /// Tries the conditions that could still win, best first, each rule's once.
-  private func firstTrue(
-    of found: inout Found, where condition: (_ rule: Int) throws(ConditionError) -> Bool
-  ) -> Winner? {
-    found.conditional.sort()
-    var tried: Set<Int32> = []
-    var previous = Self.none
-    for rank in found.conditional where rank != previous {
-      guard rank < found.best else { return nil }
-      previous = rank
-      let entry = ranks[Int(rank)]
-      if entry.hasSiblings, !tried.insert(entry.rule).inserted { continue }
-      do {
-        if try condition(Int(entry.rule)) { return Winner(rule: Int(entry.rule)) }
-      } catch {
-        return Winner(rule: Int(entry.rule), failure: error)
-      }
+    let rule = ranked(list[index]).rule
+    for before in 0..<index where ranked(list[before]).rule == rule { return true }
+    guard found.isLater else { return false }
+    // The list has been emptied since: whether a better pattern of the rule matches tells.
+    let patterns = siblings(Int(rule))
+    let number = Int(patternNumbers.start[Place.rank(list[index])])
+    let own = patterns[number].specificity
+    for (other, pattern) in patterns.enumerated() {
+      let isBetter = pattern.specificity > own || pattern.specificity == own && other < number
+      if isBetter, pattern.matches(path.buffer) { return true }
     }
-    return nil
+    return false
   }
 }

@@ -1,8 +1,8 @@
-// Matches the wildcards of a glob by keeping the set of all steps the path may have reached, as bits. Nothing is
-// ever tried twice: the work is at most the length of the path times the number of steps (a machine word of them
-// at a time), whatever the pattern.
+// Matches the wildcards of a glob by keeping the set of all steps the path may have reached, as the bits of a word.
+// Nothing is ever tried twice: the work is at most the length of the path times the number of steps.
 
-struct Automaton: Sendable {
+/// For globs of up to 62 steps after their literal prefix; see ``ByteAutomaton`` for those of more.
+struct NarrowAutomaton: Sendable {
   fileprivate static let endBit: UInt64 = 1
   fileprivate static let restBit: UInt64 = 2
 
@@ -15,33 +15,34 @@ struct Automaton: Sendable {
     static let firstClass: UInt32 = 0x20_0004
   }
 
-  /// Words in a set of states. State 0 is the end of the pattern, state 1 is "everything under what was read".
-  private let words: Int
+  // State 0 is the end of the pattern, state 1 is "everything under what was read".
   private var codes: [UInt32] = [Code.nothing, Code.nothing]
-  /// For each state the set that follows once it has taken a scalar: `words` words each.
-  private var follow: [UInt64] = []
-  private var first: [UInt64] = []
+  /// For each state the set that follows once it has taken a scalar.
+  private var follow: [UInt64] = [0, 0]
+  private var first: UInt64 = 0
   private let classes: [ScalarClass]
 
-  /// For the steps from `start` on.
-  init(_ steps: [PatternProgram.Step], from start: Int, branches: [[Int]], classes: [ScalarClass]) {
-    self.classes = classes
+  /// For the steps from `start` on; nil where they are too many.
+  init?(_ steps: [PatternProgram.Step], from start: Int, branches: [[Int]], classes: [ScalarClass]) {
+    var isClassUsed = false
     var states = [Int](repeating: 0, count: steps.count)
     for index in start..<steps.count {
       guard let code = Self.code(of: steps[index]) else { continue }
       states[index] = codes.count
       codes.append(code)
+      if code >= Code.firstClass { isClassUsed = true }
+      guard codes.count <= 64 else { return nil }
     }
-    words = (codes.count + 63) / 64
-    var reach = Reach(steps: steps, branches: branches, states: states, words: words)
+    self.classes = isClassUsed ? classes : []
+    var reach = Reach(steps: steps, branches: branches, states: states)
     let opensSegment = start == 0 || steps[start - 1] == .scalar(Scalars.slash)
     first = reach.states(from: start, opensSegment ? .segmentStart : .inSegment)
-    follow = [UInt64](repeating: 0, count: 2 * words)
+    follow.reserveCapacity(codes.count)
     for index in start..<steps.count where states[index] != 0 {
       switch steps[index] {
-      case .run, .deepRun: follow += reach.states(from: index, .inSegment)
-      case .scalar(Scalars.slash): follow += reach.states(from: index + 1, .segmentStart)
-      default: follow += reach.states(from: index + 1, .inSegment)
+      case .run, .deepRun: follow.append(reach.states(from: index, .inSegment))
+      case .scalar(Scalars.slash): follow.append(reach.states(from: index + 1, .segmentStart))
+      default: follow.append(reach.states(from: index + 1, .inSegment))
       }
     }
   }
@@ -57,11 +58,6 @@ struct Automaton: Sendable {
     }
   }
 
-  /// Whether the bytes of the path from `start` on are matched to their end.
-  func matches(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-    words == 1 ? matchesNarrow(path, from: start) : matchesWide(path, from: start)
-  }
-
   @inline(__always)
   private func takes(_ state: Int, _ scalar: UInt32) -> Bool {
     let code = codes[state]
@@ -75,8 +71,9 @@ struct Automaton: Sendable {
     }
   }
 
-  private func matchesNarrow(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-    var active = first[0]
+  /// Whether the bytes of the path from `start` on are matched to their end.
+  func matches(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    var active = first
     var position = start
     while position < path.count {
       if active & Self.restBit != 0 { return true }
@@ -92,62 +89,35 @@ struct Automaton: Sendable {
     }
     return active & (Self.endBit | Self.restBit) != 0
   }
+}
 
-  private func matchesWide(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-    var active = first
-    var next = [UInt64](repeating: 0, count: words)
-    var position = start
-    while position < path.count {
-      if active[0] & Self.restBit != 0 { return true }
-      let scalar = Scalars.next(in: path, at: &position)
-      var isAlive = false
-      for word in 0..<words {
-        var bits = active[word]
-        while bits != 0 {
-          let state = word * 64 + bits.trailingZeroBitCount
-          bits &= bits &- 1
-          guard takes(state, scalar) else { continue }
-          isAlive = true
-          for index in 0..<words { next[index] |= follow[state * words + index] }
-        }
-      }
-      guard isAlive else { return false }
-      swap(&active, &next)
-      for index in 0..<words { next[index] = 0 }
-    }
-    return active[0] & (Self.endBit | Self.restBit) != 0
-  }
+/// What stands before a step, as far as a `**` or the end of the pattern asks.
+enum Before: Int {
+  case inSegment
+  /// The start of the pattern, or a `/` written in it.
+  case segmentStart
+  /// A `**` at the start of a segment that took nothing: were a `/` to come next, it goes with it.
+  case skippedRun
 }
 
 /// Which states are reached from a step without reading anything.
 private struct Reach {
-  /// What stands before a step, as far as a `**` or the end of the pattern asks.
-  enum Before: Int {
-    case inSegment
-    /// The start of the pattern, or a `/` written in it.
-    case segmentStart
-    /// A `**` at the start of a segment that took nothing: were a `/` to come next, it goes with it.
-    case skippedRun
-  }
-
   let steps: [PatternProgram.Step]
   let branches: [[Int]]
   let states: [Int]
-  let words: Int
   private var seen: [Int]
   private var round = 0
   private var pending: [(Int, Before)] = []
 
-  init(steps: [PatternProgram.Step], branches: [[Int]], states: [Int], words: Int) {
+  init(steps: [PatternProgram.Step], branches: [[Int]], states: [Int]) {
     self.steps = steps
     self.branches = branches
     self.states = states
-    self.words = words
     seen = [Int](repeating: 0, count: steps.count * 3)
   }
 
-  mutating func states(from step: Int, _ before: Before) -> [UInt64] {
-    var result = [UInt64](repeating: 0, count: words)
+  mutating func states(from step: Int, _ before: Before) -> UInt64 {
+    var result: UInt64 = 0
     round += 1
     pending.append((step, before))
     while let (at, before) = pending.popLast() {
@@ -158,14 +128,14 @@ private struct Reach {
     return result
   }
 
-  private mutating func visit(_ at: Int, _ before: Before, into result: inout [UInt64]) {
+  private mutating func visit(_ at: Int, _ before: Before, into result: inout UInt64) {
     switch steps[at] {
     case .branch(let index): for start in branches[index] { pending.append((start, before)) }
     case .jump(let target): pending.append((target, before))
     case .join: pending.append((at + 1, before))
     case .scalar(Scalars.slash) where before == .skippedRun: pending.append((at + 1, .segmentStart))
     case _ where before == .skippedRun: break
-    case .end: result[0] |= before == .segmentStart ? Automaton.restBit : Automaton.endBit
+    case .end: result |= before == .segmentStart ? NarrowAutomaton.restBit : NarrowAutomaton.endBit
     case .deepRun:
       insert(at, into: &result)
       pending.append((at + 1, .inSegment))
@@ -177,7 +147,7 @@ private struct Reach {
     }
   }
 
-  private func insert(_ step: Int, into result: inout [UInt64]) {
-    result[states[step] / 64] |= 1 << UInt64(states[step] % 64)
+  private func insert(_ step: Int, into result: inout UInt64) {
+    result |= 1 << UInt64(states[step])
   }
 }

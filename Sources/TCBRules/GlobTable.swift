@@ -1,0 +1,82 @@
+// The globs that are tried one by one, in a row, so that looking at one costs a line of memory or two.
+
+struct GlobTable: ~Copyable {
+  struct Entry: BitwiseCopyable {
+    var place: Int32
+    var prefix: UInt16
+    var suffix: UInt16
+    /// Where in `texts` the prefix begins; the suffix follows.
+    var text: UInt32
+    /// What lies between: `Glob.Gap` in order.
+    var gap: UInt8
+    /// The number of the automaton, where there is one.
+    var automaton: UInt32
+  }
+
+  private let entries: FlatArray<Entry>
+  private let texts: FlatArray<UInt8>
+  private let narrow: [NarrowAutomaton]
+  private let wide: [ByteAutomaton]
+
+  init(_ globs: [(place: Int32, glob: Glob)]) {
+    var entries: [Entry] = []
+    var texts: [UInt8] = []
+    var narrow: [NarrowAutomaton] = []
+    var wide: [ByteAutomaton] = []
+    for (place, glob) in globs {
+      var entry = Entry(
+        place: place, prefix: UInt16(glob.prefix.count), suffix: UInt16(glob.suffix.count),
+        text: UInt32(texts.count), gap: 0, automaton: 0)
+      switch glob.gap {
+      case .anything: entry.gap = 0
+      case .withoutSlash: entry.gap = 1
+      case .wholeSegments: entry.gap = 2
+      case .narrow(let automaton):
+        entry.gap = 3
+        entry.automaton = UInt32(narrow.count)
+        narrow.append(automaton)
+      case .wide(let automaton):
+        entry.gap = 4
+        entry.automaton = UInt32(wide.count)
+        wide.append(automaton)
+      }
+      texts += glob.prefix
+      texts += glob.suffix
+      entries.append(entry)
+    }
+    self.entries = FlatArray(entries)
+    self.texts = FlatArray(texts)
+    self.narrow = narrow
+    self.wide = wide
+  }
+
+  @inline(__always)
+  func place(_ number: Int32) -> Int32 { entries.start[Int(number)].place }
+
+  @inline(__always)
+  func matches(_ number: Int32, _ path: PathBytes) -> Bool {
+    let entry = entries.start[Int(number)]
+    let prefix = Int(entry.prefix)
+    let end = path.count &- Int(entry.suffix)
+    guard end >= prefix else { return false }
+    let text = texts.start + Int(entry.text)
+    guard path.holds(text + prefix, Int(entry.suffix), at: end), path.holds(text, prefix, at: 0) else {
+      return false
+    }
+    switch entry.gap {
+    case 0: return true
+    case 1:
+      for index in prefix..<end where path[index] == UInt8(ascii: "/") { return false }
+      return true
+    case 2: return end == prefix || path[end &- 1] == UInt8(ascii: "/")
+    case 3: return narrow[Int(entry.automaton)].matches(path.buffer, from: prefix)
+    default: return wide[Int(entry.automaton)].matches(path.buffer)
+    }
+  }
+}
+
+extension PathBytes {
+  var buffer: UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count)
+  }
+}
