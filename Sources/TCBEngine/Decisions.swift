@@ -14,27 +14,29 @@ struct JudgedFile {
   let row: RowBatch
   let environment: EnvironmentValue?
 
-  /// From a path, an id, or a record with at least `path`.
-  init(_ value: Value, in context: RunContext) throws(RuntimeProblem) {
-    let given: String
+  /// From a path, an id, or a record with at least `path`. A bare path is in the environment given, or the one in use.
+  init(
+    _ value: Value, environment given: EnvironmentValue? = nil, in context: RunContext
+  ) throws(RuntimeProblem) {
+    let name: String
     var cells: [RecordField] = []
     switch value {
-    case .text(let text): given = text.string
+    case .text(let text): name = text.string
     case .record(let record):
       guard case .text(let text)? = record["path"] else {
         throw .wrongType("the row's `path`", wanted: "a string", found: record["path"]?.typeName ?? "null")
       }
-      given = text.string
+      name = text.string
       if case .record(let fields) = value.cell { cells = fields.filter { $0.name != "path" } }
     default:
       throw .wrongType(
         "the file", wanted: "a path, or a row such as `{path: \"a.png\"}`", found: value.typeName)
     }
-    let id = try? FileID(parsing: given)
-    path = id?.path ?? given
+    let id = try? FileID(parsing: name)
+    path = id?.path ?? name
     environment =
       id.map { id in context.definedEnvironments().first { $0.id == id.environment } }
-      ?? context.environmentInUse
+      ?? given ?? context.environmentInUse
     let columns = [("path", Column.texts([path]))] + cells.map { ($0.name, Column(cells: [$0.value])) }
     row = RowBatch(columns.map { (name: $0.0, column: $0.1) })
   }
@@ -58,16 +60,18 @@ final class DecisionDepth: Sendable {
 
 extension RunContext {
   func decision(_ policy: PolicyValue, _ file: JudgedFile) -> Decision {
-    let conditions = PolicyConditions(policy, environments: environmentsByID(), machine: machine)
+    let conditions = PolicyConditions(policy, in: self)
     conditions.begin(file.row)
     let environment = file.environment.map(Self.judging)
-    return policy.policy.decision(for: file.path) { (condition) throws(ConditionError) -> Bool in
+    let decision = policy.policy.decision(for: file.path) { (condition) throws(ConditionError) -> Bool in
       try conditions.isTrue(condition, row: 0, environment: environment)
     }
+    coverage?.note(policy, decision.rule)
+    return decision
   }
 
   func explanation(_ policy: PolicyValue, _ file: JudgedFile) -> Explanation {
-    let conditions = PolicyConditions(policy, environments: environmentsByID(), machine: machine)
+    let conditions = PolicyConditions(policy, in: self, isCovering: false)
     conditions.begin(file.row)
     let environment = file.environment.map(Self.judging)
     return policy.policy.explanation(for: file.path) { (condition) throws(ConditionError) -> Bool in
@@ -76,7 +80,7 @@ extension RunContext {
   }
 
   /// An environment that is only looked at, never called.
-  private static func judging(_ environment: EnvironmentValue) -> LinkEnvironment {
+  static func judging(_ environment: EnvironmentValue) -> LinkEnvironment {
     LinkEnvironment(
       name: environment.name, id: environment.id, bucket: environment.bucket, service: NoService(),
       tokens: TokenKeeper(NoService(), now: { 0 }))

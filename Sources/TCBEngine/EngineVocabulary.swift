@@ -4,7 +4,8 @@ import TCBSyntax
 
 package enum EngineVocabulary {
   static let commands: [any Command] = [
-    LinksCommand(), PlanCommand(), ExplainCommand(), PrintCommand(), ShowCommand(), ExportCommand(),
+    LinksCommand(), PlanCommand(), ExplainCommand(), CoverCommand(), PrintCommand(), ShowCommand(),
+    ExportCommand(),
     VerifyCommand(), FailCommand(), AssertCommand(), AssertCommand("expect"),
     UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
     SelectCommand(), DropCommand(), RenameCommand(), SetCommand(), SortCommand(), DistinctCommand(),

@@ -131,21 +131,47 @@ final class RowEvaluator {
 
 /// The conditions of a policy over rows. An error in one denies the file, and says so.
 final class PolicyConditions: RowConditions {
-  private let evaluators: [Int: RowEvaluator]
+  private let functions: [Int: RowFunction]
   private let environments: [String: Value]
+  private let machine: () -> Machine
+  /// Of the conditions met so far: a table of rules may have a hundred thousand.
+  private var evaluators: [Int: Met] = [:]
+  private var batch = RowBatch([])
+  /// Counts the batches, so that an evaluator knows whether it has begun this one.
+  private var round = 0
 
-  init(_ policy: PolicyValue, environments: [String: Value], machine: () -> Machine) {
-    self.environments = environments
-    evaluators = policy.conditions.mapValues { RowEvaluator($0, machine: machine()) }
+  private struct Met {
+    var evaluator: RowEvaluator
+    var round: Int
+  }
+
+  /// Nil where nobody counts what conditions come to.
+  private let coverage: RuleCoverage?
+
+  init(_ policy: PolicyValue, in context: RunContext, isCovering: Bool = true) {
+    environments = context.environmentsByID()
+    machine = context.machine
+    functions = policy.conditions
+    coverage = isCovering ? context.coverage : nil
   }
 
   func begin(_ batch: RowBatch) {
-    for evaluator in evaluators.values { evaluator.begin(batch) }
+    self.batch = batch
+    round += 1
+  }
+
+  private func evaluator(_ index: Int) -> RowEvaluator? {
+    if let met = evaluators[index], met.round == round { return met.evaluator }
+    guard let function = functions[index] else { return nil }
+    let evaluator = evaluators[index]?.evaluator ?? RowEvaluator(function, machine: machine())
+    evaluator.begin(batch)
+    evaluators[index] = Met(evaluator: evaluator, round: round)
+    return evaluator
   }
 
   func isTrue(_ condition: Condition, row: Int, environment: LinkEnvironment?) throws(ConditionError) -> Bool
   {
-    guard let evaluator = evaluators[condition.index] else {
+    guard let evaluator = evaluator(condition.index) else {
       throw ConditionError(message: "the condition `\(condition.text)` is not known here")
     }
     let value: Value
@@ -158,6 +184,7 @@ final class PolicyConditions: RowConditions {
       throw ConditionError(
         message: "`when \(condition.text)`: must be true or false, and is \(value.typeName)")
     }
+    coverage?.note(condition, isTrue)
     return isTrue
   }
 }

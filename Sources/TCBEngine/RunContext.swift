@@ -48,6 +48,10 @@ package final class RunContext {
   var linkService: (any LinkService)?
   /// Carries what environments over HTTP are asked; nil where the run may not.
   var transport: (any HTTPTransport)?
+  /// Counts what policies decide, while tests run whose coverage is asked for.
+  var coverage: RuleCoverage?
+  /// The functions of the language, for what is compiled while a script runs.
+  var natives: [String: NativeFunction] = [:]
   /// The session of a run that a program started.
   weak var session: Session?
   /// What the program threw last that scripts are not told.
@@ -120,6 +124,7 @@ package final class RunContext {
         }
         return (reader, stream.typeName)
       case let table as TableValue: return (table.rows.reader(), table.typeName)
+      case let policy as PolicyValue: return (PolicyRowReader(policy.policy), "rules")
       case let files as FileSetValue:
         let environment = try await current.orElse(linkEnvironmentInUse)
         return (try await FileSetOpener(context: self, current: environment).reader(files.node), "files")
@@ -174,6 +179,14 @@ package final class RunContext {
     globals.values.compactMap { value in
       guard case .foreign(let box) = value else { return nil }
       return box.value as? EnvironmentValue
+    }
+  }
+
+  /// Every policy that has been defined, those of imported files among them.
+  func definedPolicies() -> [PolicyValue] {
+    globals.values.compactMap { value in
+      guard case .foreign(let box) = value else { return nil }
+      return box.value as? PolicyValue
     }
   }
 

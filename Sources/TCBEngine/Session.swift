@@ -92,6 +92,7 @@ public actor Session {
     let added = (engine?.extensions.functions ?? []).map { $0.native { box.context } }
     let all = Builtins.all { box.context } + added
     natives = Dictionary(all.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
+    context.natives = natives
     let slot = context.scope.define("args", keyword: "let", isVariable: false, span: nil)
     context.globals.grow(to: context.scope.names)
     context.globals[slot] = .list(of: arguments.map(Value.string))
@@ -144,7 +145,12 @@ public actor Session {
   }
 
   /// Runs a text and then its tests, each whatever became of those before; says how each ended.
-  package func test(_ source: SourceText) async -> TestReport {
+  ///
+  /// `tell` learns how each test ended, and says whether to go on.
+  package func test(
+    _ source: SourceText, _ options: TestOptions = TestOptions(),
+    tell: @escaping @Sendable (TestResult) -> Bool = { _ in true }
+  ) async -> TestReport {
     let prepared = prepare(source, .script)
     guard let compiled = prepared.compiled else {
       report(prepared.diagnostics)
@@ -153,11 +159,34 @@ public actor Session {
     adopt(compiled, prepared)
     let ending = await execute(compiled.main, .script)
     guard case .done = ending else { return TestReport(ending: ending) }
-    let tester = Tester(context: context, report: report)
-    let tests = await tester.run(compiled.tests)
+    let coverage = options.countsCoverage ? RuleCoverage() : nil
+    context.coverage = coverage
+    defer { context.coverage = nil }
+    let tester = Tester(
+      context: context, options: options, render: { self.renderBoth($0) },
+      tell: { result in
+        // What the test printed stands before how it ended.
+        do throws(HostError) { try self.context.output.flush() } catch { return false }
+        return tell(result)
+      })
+    var tests = await tester.run(compiled.tests)
     context.unreadable.finish()
     do throws(HostError) { try context.output.flush() } catch { return TestReport(ending: .outputClosed) }
+    if let coverage {
+      context.coverage = nil
+      for policy in context.definedPolicies() { coverage.add(policy) }
+      tests.coverage = coverage.report(in: context)
+    }
     return tests
+  }
+
+  private func renderBoth(_ diagnostics: [Diagnostic]) -> (text: String, objects: [String]) {
+    let text = DiagnosticRenderer(sources: context.sources, usesColor: usesColor, language: context.language)
+    let objects = DiagnosticJSON(sources: context.sources, language: context.language)
+    return (
+      context.secrets.redact(text.render(diagnostics)),
+      diagnostics.map { String(context.secrets.redact(objects.render([$0])).dropLast()) }
+    )
   }
 
   /// Whether the text stops in the middle of something.
@@ -288,7 +317,7 @@ public actor Session {
   private func end(with fault: RuntimeFault) -> RunReport.Ending {
     if fault.problem == .cancelled { return .cancelled }
     if fault.problem == EngineProblem.outputClosed { return .outputClosed }
-    report([fault.diagnostic])
+    report(fault.diagnostics)
     return .failed
   }
 }

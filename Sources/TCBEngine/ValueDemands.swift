@@ -6,6 +6,8 @@ import TCBText
 
 extension ValueDemand {
   static let rows = ValueDemand("this", "rows, files or a list", .rowsOfAnyKind)
+  static let filesOfAnyKind = ValueDemand(
+    "this", "files, a path or a list of paths", [.files, .links, .rows, .list, .string, .record])
   static let rowCount = ValueDemand("this", "a whole number of rows", .int)
   static let condition = ValueDemand("this", "true or false", .bool)
 

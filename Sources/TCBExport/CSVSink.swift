@@ -1,7 +1,7 @@
 // csv: RFC 4180 with LF line ends, which every reader takes; quotes only where a field needs them.
 import TCBRows
 
-/// Null is an empty field. The elements of a list are joined by `;`.
+/// Null is an empty field. The elements of a list are joined by `;`; one that holds a `;` or a `\` has a `\` before it.
 final class CSVSink: RowSink {
   private let output: ByteOutput
   private var choice: ColumnChoice

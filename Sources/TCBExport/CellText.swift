@@ -33,9 +33,21 @@ package enum CellText {
     case .list(let cells):
       for (index, element) in cells.enumerated() {
         if index > 0 { text.append(style.separator) }
-        try appendElement(element, to: &text, style: style)
+        if case .text(let element) = element, style == .data {
+          append(quoting: element, to: &text)
+        } else {
+          try appendElement(element, to: &text, style: style)
+        }
       }
     default: try appendElement(cell, to: &text, style: style)
+    }
+  }
+
+  /// With a `\` before what would end the element, and before itself, so that a list can be read back.
+  private static func append(quoting element: String, to text: inout [UInt8]) {
+    for byte in element.utf8 {
+      if byte == UInt8(ascii: ";") || byte == UInt8(ascii: "\\") { text.append(UInt8(ascii: "\\")) }
+      text.append(byte)
     }
   }
 

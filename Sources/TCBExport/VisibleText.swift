@@ -1,9 +1,9 @@
 // Text that does nothing to a terminal but appear.
 
-enum VisibleText {
+package enum VisibleText {
   /// Control characters become escapes (`\n`, `\u{1B}`), and so do the marks that turn the writing direction
   /// or break lines, with which a name could be made to look like another.
-  static func of(_ text: String) -> String {
+  package static func of(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text }
     guard text.unicodeScalars.contains(where: isHidden) else { return text }
     var shown = String.UnicodeScalarView()

@@ -30,14 +30,20 @@ package struct LinkDecider {
   let policy: Policy?
   let conditions: (any RowConditions)?
   let environments: EnvironmentDirectory
+  /// Learns of each file that the policy was asked about which of its rules decided, nil where none did.
+  let noted: ((Int?) -> Void)?
 
   /// The lifetime of a link that no policy speaks of, in seconds.
   package static let lifetimeWithoutPolicy: Int64 = 7_200
 
-  package init(policy: Policy?, conditions: (any RowConditions)?, environments: EnvironmentDirectory) {
+  package init(
+    policy: Policy?, conditions: (any RowConditions)?, environments: EnvironmentDirectory,
+    noted: ((Int?) -> Void)? = nil
+  ) {
     self.policy = policy
     self.conditions = conditions
     self.environments = environments
+    self.noted = noted
   }
 
   /// The columns of a batch that decisions are made from.
@@ -91,6 +97,7 @@ package struct LinkDecider {
         return try conditions.isTrue(condition, row: row, environment: environments.all[place])
       }
     }
+    noted?(verdict.rule)
     guard let maxAge = verdict.maxAge else {
       let reason = policy.decision(verdict).reason
       return RowDecision(kind: .denied(reason: reason), rule: verdict.rule, environment: place)

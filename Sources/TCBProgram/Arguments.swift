@@ -27,13 +27,18 @@ struct RunOptions: ParsableArguments {
 /// How mistakes are told.
 struct DiagnosticOptions: ParsableArguments {
   enum Format: String, ExpressibleByArgument {
-    case text, json
+    case text, json, ndjson
   }
 
-  @Option(help: ArgumentHelp("How errors are told: text, or json, an object a line.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp(
+      "How errors are told: text, or json (or ndjson), an object a line.", valueName: "format"))
   var format: Format = .text
 
   @OptionGroup var wording: LanguageOption
+
+  /// Whether a program reads it.
+  var isData: Bool { format != .text }
 }
 
 /// The language of errors and explanations.
@@ -73,7 +78,7 @@ struct Root: ParsableCommand {
       tcbsh run FILE [ARG ...]
       tcbsh check FILE ...
       tcbsh fmt [--check] FILE ...
-      tcbsh test FILE ...
+      tcbsh test [--filter <text>] [--watch] [--coverage] FILE ...
       tcbsh serve [--port <port>] FILE
       tcbsh explain CODE ...
       tcbsh help [NAME]
@@ -140,10 +145,54 @@ struct Format: ParsableCommand {
 }
 
 struct Test: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Run the tests in scripts.")
+  static let configuration = CommandConfiguration(
+    abstract: "Run the tests in scripts.",
+    discussion: """
+      Each script runs by itself, and then its `test` blocks. With --format json (or ndjson) standard output has a JSON \
+      object a line: one for each test, with --coverage one for each rule, and a summary; what scripts print goes to \
+      standard error. Exit status: 0 all passed, 1 some failed, 2 a script was not understood.
+      """)
 
+  @Option(
+    help: ArgumentHelp("Only tests in whose title or place (FILE:LINE) this stands.", valueName: "text"))
+  var filter: String?
+  @Flag(help: "Run again whenever a file changes that was read; Ctrl-C ends.") var watch = false
+  @Flag(help: "Exit 1 where no test ran.") var failOnEmpty = false
+  @Option(
+    help: ArgumentHelp(
+      "Scripts at once; as many as there are processors where it is left out.", valueName: "n"),
+    transform: positive)
+  var jobs: Int?
+  @Option(help: ArgumentHelp("Write the results as JUnit XML.", valueName: "path")) var junit: String?
+  @Flag(
+    help:
+      "Show the rules of the policies that scripts define, with how often tests reached each and what its `when` came to."
+  )
+  var coverage = false
+  @Option(
+    help: ArgumentHelp("Exit 1 where less of the rules is covered.", valueName: "percent"), transform: percent
+  )
+  var coverageThreshold: Double?
   @OptionGroup var options: RunOptions
   @Argument(help: "The scripts.") var files: [String]
+
+  var countsCoverage: Bool { coverage || coverageThreshold != nil }
+}
+
+@Sendable
+private func positive(_ text: String) throws -> Int {
+  guard let number = Int(text), number > 0 else {
+    throw ValidationError("'\(text)' is not a whole number from 1 on")
+  }
+  return number
+}
+
+@Sendable
+private func percent(_ text: String) throws -> Double {
+  guard let number = Double(text), number >= 0, number <= 100 else {
+    throw ValidationError("'\(text)' is not a number from 0 to 100")
+  }
+  return number
 }
 
 struct Serve: ParsableCommand {

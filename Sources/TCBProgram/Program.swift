@@ -36,7 +36,7 @@ package enum Program {
       return runFile(run.file, scriptArguments, run.options)
     case let check as Check: return self.check(check)
     case let format as Format: return FormatTool.run(format)
-    case let test as Test: return self.test(test)
+    case let test as Test: return TestTool.run(test)
     case let serve as Serve: return ServeTool.run(serve)
     case let command as Explain: return explain(command)
     case let help as Help:
@@ -128,29 +128,10 @@ package enum Program {
     return done.value.exitStatus
   }
 
-  private static func test(_ command: Test) -> Int32 {
-    // Of several nobody has to know which needs it: what has run once must not run again.
-    if command.files.count > 1 { enterNetwork(for: nil) }
-    var status: Int32 = 0
-    for file in command.files {
-      guard let source = read(file, command.options.diagnostics) else {
-        status = max(status, 2)
-        continue
-      }
-      if command.files.count == 1 { enterNetwork(for: source, isFromInput: file == "-") }
-      let session = Session(options: command.options)
-      let done = InterruptWatcher.install().finish { await session.test(source) }
-      TemporaryFiles.removeAll()
-      if let signal = done.stoppedBy { return 128 &+ signal }
-      status = max(status, done.value.exitStatus)
-    }
-    return status
-  }
-
   /// What is wrong goes to standard error as text, and to standard output as data: there it is what was asked for.
   private static func check(_ command: Check) -> Int32 {
     var status: Int32 = 0
-    let asJSON = command.diagnostics.format == .json
+    let asJSON = command.diagnostics.isData
     for file in command.files {
       guard let source = read(file, command.diagnostics) else {
         status = 2
@@ -214,7 +195,7 @@ package enum Program {
   }
 
   static func read(_ path: String, _ options: DiagnosticOptions?) -> SourceText? {
-    read(path, options?.wording.language ?? .ofLocale, asJSON: options?.format == .json)
+    read(path, options?.wording.language ?? .ofLocale, asJSON: options?.isData == true)
   }
 
   /// The text of a script, or nil once it has been said why there is none.
@@ -241,10 +222,11 @@ package enum Program {
 
 extension Session {
   /// A session over this machine, as the command line asks for it.
-  init(options: RunOptions? = nil, arguments: [String] = []) {
+  init(options: RunOptions? = nil, arguments: [String] = [], host: (any Host)? = nil) {
     self.init(
-      host: SystemHost(denied: options?.denied ?? []), usesColor: Program.usesColor, arguments: arguments,
-      settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.format == .json,
+      host: host ?? SystemHost(denied: options?.denied ?? []), usesColor: Program.usesColor,
+      arguments: arguments,
+      settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.isData == true,
       language: options?.diagnostics.wording.language ?? .ofLocale,
       transport: options?.denied.contains(.net) == true ? nil : Network.current?.transport)
   }

@@ -20,7 +20,7 @@ enum ServeTool {
 
   private static func serve(_ source: SourceText, _ session: Session, _ command: Serve) async -> Int32 {
     let language = command.options.diagnostics.wording.language
-    let asJSON = command.options.diagnostics.format == .json
+    let asJSON = command.options.diagnostics.isData
     let report = await session.run(source, mode: .script)
     guard report.exitStatus == 0 else { return report.exitStatus }
     var origin = command.baseURL

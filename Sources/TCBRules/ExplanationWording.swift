@@ -1,8 +1,13 @@
 // The sentences of an explanation.
 
+import TCBText
+
 extension Loss {
   /// Says of the rule that lost why it did; lower case and without a full stop.
-  public var sentence: String {
+  public var sentence: String { wording.english }
+
+  /// ``sentence`` in every language.
+  package var wording: Wording {
     switch self {
     case .lowerPriority(let own, let winner): "its priority is \(own), the winner's \(winner)"
     case .denyBeatsMaxAge: "a `deny` goes before a `max_age` of the same priority"
@@ -15,20 +20,23 @@ extension Loss {
     }
   }
 
-  private func bytes(_ count: Int) -> String {
+  private func bytes(_ count: Int) -> Wording {
     count == 1 ? "1 byte" : "\(count) bytes"
   }
 }
 
 extension Explanation.Candidate {
   /// What became of this rule; lower case and without a full stop.
-  public var sentence: String {
-    let condition = rule.condition.map { "`when \($0.text)`" } ?? "its condition"
+  public var sentence: String { wording.english }
+
+  /// ``sentence`` in every language.
+  package var wording: Wording {
+    let condition: Wording = rule.condition.map { "`when \($0.text)`" } ?? "its condition"
     switch outcome {
     case .decided: return "decides"
     case .conditionFalse: return "\(condition) is false"
     case .conditionFailed(let message): return "\(condition) failed, which denies the file: \(message)"
-    case .lost(let loss): return loss.sentence
+    case .lost(let loss): return loss.wording
     }
   }
 }

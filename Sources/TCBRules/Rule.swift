@@ -6,7 +6,7 @@ public enum Effect: Sendable, Hashable {
   case allow(maxAge: Int64)
   case deny(reason: String?)
 
-  var isDeny: Bool {
+  package var isDeny: Bool {
     if case .deny = self { true } else { false }
   }
 }

@@ -56,6 +56,17 @@ package struct Compiler {
     return CompiledSource(main: CodeUnit(compiler.unit), functions: compiler.functions, tests: compiler.tests)
   }
 
+  /// Compiles a condition that stands by itself. Throws the problem of one that is too large.
+  package static func compile(
+    condition: RowExpression, _ resolution: Resolution, source: SourceText, natives: [String: NativeFunction]
+  ) throws(CompilationFailure) -> RowFunction {
+    let builder = UnitBuilder(name: source.name, localCount: 0)
+    var compiler = Compiler(resolution: resolution, source: source, natives: natives, unit: builder)
+    let row = compiler.compile(condition)
+    guard compiler.problems.isEmpty else { throw CompilationFailure(problems: compiler.problems) }
+    return RowFunction(unit: row.unit, captured: [], span: row.span, text: row.text)
+  }
+
   mutating func checkSize(at span: SourceSpan) {
     if unit.overflowed { problems.append(SyntaxProblem(.tooLarge, at: span)) }
   }

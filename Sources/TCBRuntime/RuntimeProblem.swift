@@ -171,6 +171,8 @@ package struct RuntimeFault: Error, Sendable {
   package var problem: RuntimeProblem
   package var span: SourceSpan?
   package var calls: [Diagnostic.Call] = []
+  /// What else is wrong there, where one look found more than one mistake: told behind this one.
+  package var others: [Diagnostic] = []
 
   package init(_ problem: RuntimeProblem, at span: SourceSpan?) {
     self.problem = problem
@@ -180,4 +182,6 @@ package struct RuntimeFault: Error, Sendable {
   package var diagnostic: Diagnostic {
     Diagnostic(code: problem.code, problem.message, at: span, help: problem.help, calls: calls)
   }
+
+  package var diagnostics: [Diagnostic] { [diagnostic] + others }
 }

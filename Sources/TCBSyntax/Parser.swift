@@ -60,6 +60,26 @@ package struct Parser {
     return parser.output
   }
 
+  /// Parses a text that is one expression over `it` and nothing else. Nil where it is not, which `problems` explain.
+  package static func parseRowExpression(
+    _ text: SourceText, id: SourceID, vocabulary: Vocabulary
+  ) -> (source: ParsedSource, expression: RowExpression?) {
+    let lexed = Lexer.lex(text, id: id, words: vocabulary.words)
+    var parser = Parser(
+      lexed, text: text, id: id, vocabulary: vocabulary, boundNames: [], isPrompt: false)
+    parser.ignoresNewlines = true
+    var expression: RowExpression?
+    do throws(Abandon) {
+      let value = try parser.parseExpression()
+      guard parser.at(.end) else { throw parser.fail(expected: "the end of the condition") }
+      expression = parser.rowExpression(value)
+    } catch {
+      // Reported where it was met.
+    }
+    parser.output.problems = parser.settledProblems(with: lexed)
+    return (parser.output, parser.output.problems.isEmpty ? expression : nil)
+  }
+
   private init(
     _ lexed: LexedSource, text: SourceText, id: SourceID, vocabulary: Vocabulary, boundNames: Set<String>,
     isPrompt: Bool

@@ -16,19 +16,20 @@ extension Parser {
         parser.at(.leftBrace) || parser.at(.newline) || parser.at(.semicolon) || parser.at(.end)
           || parser.at(.rightBrace)
       }
-      definition.body = try parseBody(signature, name)
+      definition.body = try parseBody(definition)
     }
     definition.span = span(from: start)
     return definition
   }
 
-  private mutating func parseBody(_ signature: DefinitionSignature, _ name: NameUse) throws(Abandon)
-    -> Definition.Body
-  {
+  private mutating func parseBody(_ definition: Definition) throws(Abandon) -> Definition.Body {
+    let signature = definition.signature
     switch signature.body {
     case .none, .pipeline: return .none
     case .clauses(let clauses):
-      return .clauses(try parseClauseBlock(clauses, in: signature.keyword, at: name.span))
+      return .clauses(try parseClauseBlock(clauses, in: signature.keyword, at: definition.name.span))
+    // Rules may all come from elsewhere.
+    case .policy where !at(.leftBrace) && definition.clause("from") != nil: return .policy([])
     case .policy:
       output.definitionBraces.append(current.lower)
       blockDepth += 1

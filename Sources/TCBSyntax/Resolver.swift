@@ -70,6 +70,22 @@ package struct Resolver {
     return resolver.output
   }
 
+  /// Resolves a condition that stands by itself: it sees the row and its environment, and the functions of the language.
+  package static func resolve(
+    condition: RowExpression, of source: ParsedSource, vocabulary: Vocabulary
+  ) -> Resolution {
+    let unresolved = Array(repeating: NameBinding.unresolved, count: source.nameCount)
+    let scopes = Array(repeating: Resolution.CodeScope(), count: source.scopeCount)
+    var resolver = Resolver(
+      source, vocabulary: vocabulary, isPrompt: false,
+      output: Resolution(bindings: unresolved, scopes: scopes, scope: GlobalScope()), imports: [])
+    resolver.resolve(condition, isCondition: true)
+    resolver.findBoxed()
+    resolver.judgeCallsPerRow()
+    resolver.output.problems.sort { $0.span.lower < $1.span.lower }
+    return resolver.output
+  }
+
   private init(
     _ source: ParsedSource, vocabulary: Vocabulary, isPrompt: Bool, output: Resolution,
     imports: ArraySlice<[String: GlobalScope.Entry]>

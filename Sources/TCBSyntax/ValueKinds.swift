@@ -28,8 +28,8 @@ package struct ValueKinds: OptionSet, Sendable, Hashable {
 
   package static let any = ValueKinds(rawValue: .max)
   package static let number: ValueKinds = [.int, .float]
-  /// What commands over rows take.
-  package static let rowsOfAnyKind: ValueKinds = [.files, .links, .rows, .list]
+  /// What commands over rows take; a policy is rows of its rules.
+  package static let rowsOfAnyKind: ValueKinds = [.files, .links, .rows, .list, .policy]
 
   private static let names = [
     "null", "bool", "int", "float", "duration", "time", "string", "list", "record", "function", "env",

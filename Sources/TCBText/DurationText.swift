@@ -21,3 +21,37 @@ package enum DurationText {
     return text
   }
 }
+
+extension DurationText {
+  /// The milliseconds of a text such as `1h30m`, units from large to small; nil where it is none, or does not fit.
+  package static func parse(_ text: String) -> Int64? {
+    var rest = Array(text.utf8)[...]
+    var units = durationUnits[...]
+    var total: Int64 = 0
+    guard !rest.isEmpty else { return nil }
+    while !rest.isEmpty {
+      var count: Int64 = 0
+      let digits = rest.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+      guard !digits.isEmpty else { return nil }
+      for digit in digits {
+        let (product, overflows) = count.multipliedReportingOverflow(by: 10)
+        let (sum, exceeds) = product.addingReportingOverflow(Int64(digit - UInt8(ascii: "0")))
+        if overflows || exceeds { return nil }
+        count = sum
+      }
+      rest = rest[digits.endIndex...]
+      let letters = rest.prefix { $0 > UInt8(ascii: "9") }
+      rest = rest[letters.endIndex...]
+      guard let unit = units.firstIndex(where: { $0.name.withUTF8Buffer { letters.elementsEqual($0) } })
+      else {
+        return nil
+      }
+      let (part, overflows) = count.multipliedReportingOverflow(by: units[unit].milliseconds)
+      let (sum, exceeds) = total.addingReportingOverflow(part)
+      if overflows || exceeds { return nil }
+      total = sum
+      units = units[(unit + 1)...]
+    }
+    return total
+  }
+}

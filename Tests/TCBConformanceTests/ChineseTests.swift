@@ -41,6 +41,7 @@ import Testing
     for (path, text) in [
       "products.csv": "image\nA.png\nb/c.pdf\n", "ragged.csv": "path,size\na.png,1\nb.png\n",
       "lib.tcb": "let base = \"img/\"\n", "circle.tcb": "import \"circle.tcb\"\n",
+      "bad-rules.csv": "pattern,max_age\na/,\n", "bad-columns.csv": "pattern,max_agee\na/,1h\n",
     ] {
       host.put(text, at: path)
     }

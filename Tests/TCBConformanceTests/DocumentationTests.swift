@@ -38,6 +38,14 @@ import Testing
     let host = FakeHost()
     host.put("image,title\nA.png,a\ndocs/说明.pdf,b\ntmp/x.bin,c\n", at: "products.csv")
     host.put("A.png\n", at: "paths.txt")
+    host.put(
+      """
+      pattern,max_age,deny,reason,tags,priority,when
+      docs/,30d,,,manuals,,
+      video/,21600,,,,,it.size < 200MB
+      tmp/,,true,temporary,,,
+
+      """, at: "rules.csv")
     host.put("logo", at: "assets/logo.png")
     host.put("style", at: "assets/style.css")
     return host

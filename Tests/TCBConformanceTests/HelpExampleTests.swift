@@ -44,7 +44,7 @@ import Testing
 
   private func session() async -> (Session, FakeHost) {
     let host = FakeHost(
-      files: ["products.csv": "image\nA.png\nb/c.pdf\n"],
+      files: ["products.csv": "image\nA.png\nb/c.pdf\n", "rules.csv": "pattern,max_age\na/,1h\n"],
       variables: ["WX_SECRET": "s3cret", "WX_TOKEN": "t0ken"])
     let session = Session(host: host)
     let report = await session.run(SourceText(name: "stage", HelpExampleTests.stage), mode: .script)

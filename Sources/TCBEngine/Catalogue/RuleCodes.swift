@@ -33,6 +33,17 @@ extension CodeCatalogue {
       wrong: "policy p { limit max_age 2h..1h }",
       mended: "policy p { limit max_age 1h..2h }"),
     CodeEntry(
+      "E0513", "A row of a table of rules is no rule.",
+      chinese: "规则表中的一行不是规则。",
+      wrong: #"policy p from csv "bad-rules.csv""#,
+      mended: #"policy p from csv "rules.csv""#),
+    CodeEntry(
+      "E0514",
+      "A table of rules has a column whose name is nearly, or for the second time, that of one of its own.",
+      chinese: "规则表中有一列的名称与规则的列相近，或者重复。",
+      wrong: #"policy p from csv "bad-columns.csv""#,
+      mended: #"policy p from csv "rules.csv""#),
+    CodeEntry(
       "E0520", "A test of a policy expects something else than what the policy says.",
       chinese: "策略测试的期望与策略的结果不一致。"),
   ]

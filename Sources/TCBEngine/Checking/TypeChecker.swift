@@ -174,13 +174,13 @@ struct TypeChecker {
     } else {
       let sequence = type(of: loop.sequence)
       let isPairs = loop.names.count > 1
-      if let found = sequence.isNever([.list, .record, .files, .links, .rows]) {
+      if let found = sequence.isNever([.list, .record, .files, .links, .rows, .policy]) {
         report(.notIterable(found, pairs: false), at: span)
       } else if isPairs, sequence.kinds == .list {
         report(.notIterable("list", pairs: true), at: span)
       } else if sequence.kinds == .record {
         element = StaticType(.string)
-      } else if sequence.kinds.isSubset(of: [.files, .links, .rows]) {
+      } else if sequence.kinds.isSubset(of: [.files, .links, .rows, .policy]) {
         element = rowType(of: sequence)
       }
     }

@@ -94,7 +94,7 @@ extension TypeChecker {
     case .value(let kinds): return StaticType(kinds)
     case .rows(let columns):
       var kinds = rows.kinds.intersection([.files, .links, .rows])
-      if rows.kinds.contains(.list) { kinds.formUnion(.rows) }
+      if !rows.kinds.isDisjoint(with: [.list, .policy]) { kinds.formUnion(.rows) }
       return StaticType(kinds, fields: rows.columns.flatMap { self.columns($0, after: columns, of: call) })
     }
   }

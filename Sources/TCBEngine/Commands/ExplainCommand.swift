@@ -1,5 +1,7 @@
 // `explain`: why a policy decides as it does.
 
+import TCBExport
+import TCBRows
 import TCBRules
 import TCBRuntime
 import TCBSyntax
@@ -7,15 +9,23 @@ import TCBText
 
 struct ExplainCommand: Command {
   let signature = CommandSignature(
-    "explain", "Says what a policy decides for a file, with every rule that matches and why the winner won.",
+    "explain",
+    "Says what a policy decides and why: for one file every rule that matches, for many how many each rule decides.",
     [
       .subject(
-        "FILE", required: true, takesPipe: true,
-        "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}"),
+        "FILES", required: true, takesPipe: true,
+        takes: .filesOfAnyKind,
+        "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}; or a file set, a list, or rows"),
       .labelled("using", "POLICY", required: true, takes: .policy("`using`"), "the rules"),
-    ], gives: .value(.record),
+      .labelled(
+        "in", "ENV", takes: .environment("`in`"), "the environment of bare paths, in place of the one in use"),
+      .labelled("as", "FORMAT", kind: .word(["text", "json"]), "for a person, or for a program"),
+    ], gives: .value([.record, .rows]),
     examples: [
-      CommandExample(#"explain "private/x/thumb_1.jpg" using site"#, "the rules that match, the winner first")
+      CommandExample(
+        #"explain "private/x/thumb_1.jpg" using site"#, "the rules that match, the winner first"),
+      CommandExample("explain products using site", "how many files each rule decides, and one of them"),
+      CommandExample(#"explain "tmp/x" using site as json"#, "the same for a program to read"),
     ],
     showsItsResult: true)
 
@@ -25,16 +35,52 @@ struct ExplainCommand: Command {
     else {
       return .null
     }
-    let file = try JudgedFile(value, in: context)
+    let environment = try arguments.object("in", as: EnvironmentValue.self, "an environment")
+    let isData = arguments.word("as") == "json"
+    switch value {
+    case .text, .record: break
+    default:
+      let judge = try await FileJudge(value, using: policy, in: environment, context)
+      return try summary(try await RuleSummary(judge), isData, context)
+    }
+    let file = try JudgedFile(value, environment: environment, in: context)
     let explanation = context.explanation(policy, file)
-    try context.print(text(explanation))
+    try context.print(isData ? try json(explanation) : text(explanation))
     return .decision(explanation.decision, path: file.path)
+  }
+
+  private func summary(
+    _ summary: RuleSummary, _ isData: Bool, _ context: RunContext
+  ) throws(RuntimeProblem) -> Value {
+    let rows = CollectedRows(summary.files == 0 ? [] : [summary.rows])
+    try context.show(rows, as: isData ? .json : .table)
+    if !isData { try context.print(summary.sentence + "\n") }
+    return .object(TableValue(rows, typeName: "explanation"))
+  }
+
+  private func json(_ explanation: Explanation) throws(RuntimeProblem) -> String {
+    guard case .record(var fields) = Value.decision(explanation.decision, path: explanation.path).cell else {
+      return ""
+    }
+    let rules = explanation.candidates.map { candidate -> Cell in
+      .record([
+        RecordField("rule", .text(candidate.rule.origin)), RecordField("text", .text(candidate.rule.written)),
+        RecordField("pattern", .text(candidate.pattern.text)),
+        RecordField("outcome", .text(candidate.outcome.word)), RecordField("why", .text(candidate.sentence)),
+      ])
+    }
+    fields.append(RecordField("policy", .text(explanation.policy)))
+    fields.append(RecordField("rules", .list(rules)))
+    fields.append(RecordField("notes", .list(explanation.notes.map(Cell.text))))
+    do throws(ExportError) { return try CellText.json(.record(fields)) + "\n" } catch {
+      throw .other(code: "E0421", message: error.message, help: nil)
+    }
   }
 
   private func text(_ explanation: Explanation) -> String {
     var lines = ["\(explanation.path)  \(outcome(explanation.decision))"]
     let rules = explanation.candidates.map { candidate in
-      (candidate.rule.origin, candidate.rule.text ?? candidate.pattern.text, candidate.sentence)
+      (candidate.rule.origin, candidate.rule.written, candidate.sentence)
     }
     let originWidth = rules.map { DisplayWidth.of($0.0) }.max() ?? 0
     let ruleWidth = rules.map { DisplayWidth.of($0.1) }.max() ?? 0
@@ -55,5 +101,17 @@ struct ExplainCommand: Command {
       return "max_age \(overflow ? "\(maxAge)s" : DurationText.format(milliseconds))"
     }
     return "denied" + (decision.reason.map { ": \($0)" } ?? "")
+  }
+}
+
+extension Explanation.Outcome {
+  /// For programs.
+  fileprivate var word: String {
+    switch self {
+    case .decided: "decided"
+    case .conditionFalse: "condition_false"
+    case .conditionFailed: "condition_failed"
+    case .lost: "lost"
+    }
   }
 }

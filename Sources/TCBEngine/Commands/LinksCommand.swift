@@ -13,8 +13,7 @@ import TCBText
 private let linkParameters: [Parameter] = [
   .subject(
     "FILES", required: true, takesPipe: true,
-    takes: .init(
-      "this", "files, a path or a list of paths", [.files, .links, .rows, .list, .string, .record]),
+    takes: .filesOfAnyKind,
     "the files: a file set, a path, or a list of paths or rows"),
   .labelled(
     "using", "POLICY", takes: .policy("`using`"), "the rules; without them every file is allowed for 2 hours"),
@@ -39,10 +38,11 @@ struct LinkSetup {
     directory = try await context.directory(current: environment, token: token)
     guard let subject = arguments.value() else { throw .wrongType("FILES", wanted: "files", found: "null") }
     files = try await context.fileRows(of: subject, in: directory.current)
-    let conditions = policy.map { policy in
-      PolicyConditions(policy, environments: context.environmentsByID(), machine: context.machine)
-    }
-    decider = LinkDecider(policy: policy?.policy, conditions: conditions, environments: directory)
+    let conditions = policy.map { PolicyConditions($0, in: context) }
+    var noted: ((Int?) -> Void)?
+    if let policy, let coverage = context.coverage { noted = { coverage.note(policy, $0) } }
+    decider = LinkDecider(
+      policy: policy?.policy, conditions: conditions, environments: directory, noted: noted)
   }
 }
 

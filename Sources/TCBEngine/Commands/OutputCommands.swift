@@ -30,23 +30,29 @@ struct PrintCommand: Command {
   }
 }
 
-private let formats = ["table", "json", "ndjson", "csv", "tsv", "markdown", "md", "urls"]
+private let formats = ["table", "json", "ndjson", "csv", "tsv", "markdown", "md", "urls", "svg", "dot"]
 
 struct ShowCommand: Command {
   let signature = CommandSignature(
-    "show", "Writes rows to standard output, as a table where nothing else is said.",
+    "show",
+    "Writes rows to standard output, as a table where nothing else is said; a policy is rows of its rules.",
     [
       .subject("ROWS", required: true, takesPipe: true, "the rows, or any value"),
-      .labelled("as", "FORMAT", kind: .word(formats), "the format"),
+      .labelled("as", "FORMAT", kind: .word(formats), "the format; `svg` and `dot` draw a policy"),
       .labelled("columns", "NAMES", kind: .names, "the columns to show, in this order"),
     ], gives: .value(.null),
     examples: [
-      CommandExample("links products using site | show as json", "links as JSON on standard output")
+      CommandExample("links products using site | show as json", "links as JSON on standard output"),
+      CommandExample("show site as dot", "the policy as a tree, for Graphviz"),
     ],
     showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     guard let value = arguments.value() else { return .null }
+    if let picture = arguments.word("as").flatMap(PolicyPicture.init) {
+      try context.print(try picture.text(of: value))
+      return .null
+    }
     let format = arguments.word("as").flatMap(ExportFormat.init(name:)) ?? .table
     try await context.show(value, as: format, columns: arguments.names("columns"), isExplicit: true)
     return .null
@@ -70,6 +76,11 @@ struct ExportCommand: Command {
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     guard let value = arguments.value() else { return .null }
     let path = try arguments.text("to", "the path to export to")
+    if let picture = PolicyPicture(arguments.word("as"), path) {
+      try write(try picture.text(of: value), try output(path, context), path)
+      let (reader, typeName) = try await context.rows(of: value)
+      return .object(StreamValue(reader, typeName: typeName))
+    }
     let format = try format(arguments.word("as"), path)
     let columns = arguments.names("columns")
     let (reader, typeName) = try await context.rows(of: value)
@@ -78,6 +89,15 @@ struct ExportCommand: Command {
     let tee = TeeReader(reader, sink: sink, path: path, columns: columns)
     context.unfinished.append(tee)
     return .object(StreamValue(tee, typeName: typeName))
+  }
+
+  private func write(_ text: String, _ output: ByteOutput, _ path: String) throws(RuntimeProblem) {
+    do throws(ExportError) {
+      try output.append { (bytes) throws(ExportError) in bytes.append(contentsOf: text.utf8) }
+      try output.finish()
+    } catch {
+      throw EngineProblem.output(error, path)
+    }
   }
 
   private func format(_ word: String?, _ path: String) throws(RuntimeProblem) -> ExportFormat {
@@ -98,6 +118,28 @@ struct ExportCommand: Command {
     } catch {
       throw EngineProblem.output(ExportError(.host(error)), path)
     }
+  }
+}
+
+/// What is drawn of a policy.
+private enum PolicyPicture: String {
+  case svg, dot
+
+  /// As the word says, or else the ending of the path.
+  init?(_ word: String?, _ path: String) {
+    let ending = path.utf8.lastIndex(of: UInt8(ascii: ".")).map {
+      String(path[path.utf8.index(after: $0)...])
+    }
+    guard let picture = (word ?? ending).flatMap(PolicyPicture.init) else { return nil }
+    self = picture
+  }
+
+  func text(of value: Value) throws(RuntimeProblem) -> String {
+    guard case .foreign(let box) = value, let policy = box.value as? PolicyValue else {
+      throw .wrongType("what is drawn", wanted: "a policy", found: value.typeName)
+    }
+    let tree = PolicyTree(policy.policy)
+    return self == .svg ? PolicySVG(tree).text : PolicyDOT.text(tree)
   }
 }
 
@@ -168,7 +210,9 @@ extension RunContext {
     let isRows: Bool
     switch value {
     case .foreign(let box):
-      isRows = box.value is StreamValue || box.value is TableValue || box.value is FileSetValue
+      isRows =
+        box.value is StreamValue || box.value is TableValue || box.value is FileSetValue
+        || (isExplicit && box.value is PolicyValue)
     case .list: isRows = isExplicit
     default: isRows = false
     }

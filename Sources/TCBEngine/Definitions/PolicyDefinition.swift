@@ -6,12 +6,21 @@ import TCBSyntax
 import TCBText
 
 struct PolicyDefinition {
+  private static let path = ValueDemand("the path", "a string", .string)
+
   static let signature = DefinitionSignature(
     "policy", "Rules: which files may have a link, and for how long.",
     head: [
       ClauseSignature(
         "extends", "POLICY", takes: .policy("`extends`"),
-        "a policy whose rules, default and limit this one begins with")
+        "a policy whose rules, default and limit this one begins with"),
+      ClauseSignature(
+        "from",
+        [
+          [.literal("csv"), .expression("PATH", takes: path)],
+          [.literal("json"), .expression("PATH", takes: path)],
+        ],
+        "a table of rules, which come before those of the block; `-` is standard input"),
     ],
     body: .policy,
     examples: [
@@ -23,7 +32,10 @@ struct PolicyDefinition {
           "private/**/thumb_*.jpg"   max_age 1d
           "tmp/"                     deny "temporary files are not shared"
         }
-        """, "lifetimes by path, and a prefix that gets no links")
+        """, "lifetimes by path, and a prefix that gets no links"),
+      CommandExample(
+        #"policy shared from csv "rules.csv" { default max_age 2h }"#,
+        "rules from a table with the columns pattern, max_age, deny, reason, tags, priority, when"),
     ])
 
   private let context: RunContext
@@ -31,6 +43,9 @@ struct PolicyDefinition {
   private var rows: ArraySlice<RowFunction>
   private let lines: LineIndex?
   private var rules: [Rule] = []
+  /// Of each rule, those of an extended policy first.
+  private var places: [SourceSpan] = []
+  private var fallbackPlace: SourceSpan?
   private var fallback: Effect?
   private var limit: ClosedRange<Int64>?
   private var conditions: [Int: RowFunction] = [:]
@@ -50,15 +65,17 @@ struct PolicyDefinition {
 
   private mutating func read(_ definition: Definition) throws(RuntimeFault) -> PolicyValue {
     var base: PolicyValue?
-    if let extends = definition.clause("extends") {
-      let value = values.popFirst() ?? .null
-      guard case .foreign(let box) = value, let policy = box.value as? PolicyValue else {
-        throw RuntimeFault(
-          .wrongType("`extends`", wanted: "a policy", found: value.typeName),
-          at: extends.firstValueSpan ?? extends.wordSpan)
+    for clause in definition.head {
+      let value = next()
+      if clause.word == "extends" {
+        let policy = try extended(value, clause)
+        base = policy
+        conditions.merge(policy.conditions) { own, _ in own }
+        places = policy.places + places
+        fallbackPlace = policy.fallbackPlace
+      } else {
+        try readTable(value, clause)
       }
-      base = policy
-      conditions = policy.conditions
     }
     if case .policy(let policyLines) = definition.body {
       for line in policyLines { try read(line) }
@@ -67,20 +84,43 @@ struct PolicyDefinition {
     do throws(PolicyError) {
       if let base {
         let policy = try base.policy.extended(name: name, rules: rules, fallback: fallback, limit: limit)
-        return PolicyValue(policy, conditions: conditions)
+        return PolicyValue(policy, conditions: conditions, places: places, fallbackPlace: fallbackPlace)
       }
       let policy = try Policy(name: name, rules: rules, fallback: fallback, limit: limit)
-      return PolicyValue(policy, conditions: conditions)
+      return PolicyValue(policy, conditions: conditions, places: places, fallbackPlace: fallbackPlace)
     } catch {
       throw RuntimeFault(EngineProblem.badPolicy(error), at: definition.name.span)
     }
+  }
+
+  private func extended(_ value: Value, _ clause: Clause) throws(RuntimeFault) -> PolicyValue {
+    guard case .foreign(let box) = value, let policy = box.value as? PolicyValue else {
+      throw RuntimeFault(
+        .wrongType("`extends`", wanted: "a policy", found: value.typeName),
+        at: clause.firstValueSpan ?? clause.wordSpan)
+    }
+    return policy
+  }
+
+  private mutating func readTable(_ value: Value, _ clause: Clause) throws(RuntimeFault) {
+    guard case .text(let path) = value, !path.isSecret else {
+      throw RuntimeFault(
+        .wrongType("the path", wanted: "a string", found: value.typeName), at: clause.wordSpan)
+    }
+    let format = clause.literals.first.flatMap(RuleTable.Format.init) ?? .csv
+    let table = try RuleTable.read(path.string, as: format, in: context, at: clause.wordSpan)
+    rules += table.rules
+    places += table.places
+    conditions.merge(table.conditions) { own, _ in own }
   }
 
   private mutating func read(_ line: PolicyLine) throws(RuntimeFault) {
     switch line.kind {
     case .defaultLifetime(let expression):
       fallback = .allow(maxAge: try seconds(next(), at: expression.span))
+      fallbackPlace = line.span
     case .defaultDeny(let reason):
+      fallbackPlace = line.span
       fallback = .deny(
         reason: try reason.map { (expression) throws(RuntimeFault) in try text(next(), at: expression.span) })
     case .limit(let lower, let upper):
@@ -122,6 +162,7 @@ struct PolicyDefinition {
       Rule(
         patterns: patterns, effect: effect, tags: rule.tags, condition: condition, priority: priority,
         origin: origin(line.span), text: source(line.span)))
+    places.append(line.span)
   }
 
   /// The place of an error inside the pattern is that in the source where the pattern is written as it is read.

@@ -295,7 +295,7 @@ extension Session {
 
   private func failure(_ fault: RuntimeFault) -> ScriptError {
     ScriptError(
-      ScriptError.Kind(fault.problem), [fault.diagnostic], in: exchange, fault: fault,
+      ScriptError.Kind(fault.problem), fault.diagnostics, in: exchange, fault: fault,
       underlying: context.untoldError(behind: fault.problem))
   }
 }

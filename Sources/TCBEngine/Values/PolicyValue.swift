@@ -2,15 +2,23 @@
 
 import TCBRules
 import TCBRuntime
+import TCBSyntax
 
 package final class PolicyValue: ForeignValue {
   package let policy: Policy
   /// By the index that the policy's rules know them under; of the policies it extends too.
   let conditions: [Int: RowFunction]
 
-  init(_ policy: Policy, conditions: [Int: RowFunction]) {
+  /// Where each rule is written, in the order of the policy's rules.
+  let places: [SourceSpan]
+  /// Where its default is written; nil where it has none.
+  let fallbackPlace: SourceSpan?
+
+  init(_ policy: Policy, conditions: [Int: RowFunction], places: [SourceSpan], fallbackPlace: SourceSpan?) {
     self.policy = policy
     self.conditions = conditions
+    self.places = places
+    self.fallbackPlace = fallbackPlace
   }
 
   package var typeName: String { "policy" }
