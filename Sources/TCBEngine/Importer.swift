@@ -25,6 +25,9 @@ struct Importer {
   /// The scope of the source that imports; it takes over the slots of what it imports.
   private(set) var scope: GlobalScope
   private(set) var problems: [SyntaxProblem] = []
+  /// What was read for the source that imports, where somebody wants to look at the trees.
+  private(set) var checked: [CheckedSource] = []
+  private let keepsTrees: Bool
   /// The files that are being opened, outermost first.
   private var path: [String] = []
   /// Files that have mistakes: told once.
@@ -35,8 +38,9 @@ struct Importer {
 
   init(
     context: RunContext, natives: [String: NativeFunction], known: [String: ImportedModule],
-    scope: GlobalScope
+    scope: GlobalScope, keepsTrees: Bool = false
   ) {
+    self.keepsTrees = keepsTrees
     self.context = context
     self.natives = natives
     self.known = known
@@ -106,6 +110,7 @@ struct Importer {
     )
     scope.keepSlots(of: resolution.scope)
     problems += Self.settled(resolution.problems, of: parsed, imports)
+    if keepsTrees { checked.append(CheckedSource(text: text, parsed: parsed, resolution: resolution)) }
     guard problems.count == before else { return nil }
     do throws(CompilationFailure) {
       let compiled = try Compiler.compile(

@@ -116,9 +116,19 @@ public actor Session {
   package func checkText(_ source: SourceText) -> String {
     let saved = context.sources
     defer { context.sources = saved }
-    let prepared = checked(source)
+    return render(checked(source).diagnostics)
+  }
+
+  /// What is wrong with a text, and what lint finds in the policies of one that is understood.
+  package func checkWithLint(_ source: SourceText) -> CheckReport {
+    let saved = context.sources
+    defer { context.sources = saved }
+    var prepared = checked(source, keepsTrees: true)
+    if prepared.compiled != nil {
+      prepared.diagnostics = SourceLint.findings(in: prepared.checked, besides: prepared.diagnostics)
+    }
     lastChecked = prepared
-    return render(prepared.diagnostics)
+    return CheckReport(prepared.diagnostics, isUnderstood: prepared.compiled != nil, text: render)
   }
 
   /// What is wrong with how a text is written, names and imports aside, as text.
@@ -222,15 +232,18 @@ public actor Session {
     var diagnostics: [Diagnostic]
     /// Files that it imports and nobody imported before.
     var modules: [String: ImportedModule] = [:]
+    /// The text and the files that it imports, where they were to be kept.
+    var checked: [CheckedSource] = []
   }
 
   /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources.
-  func prepare(_ source: SourceText, _ mode: RunMode) -> Prepared {
+  func prepare(_ source: SourceText, _ mode: RunMode, keepsTrees: Bool = false) -> Prepared {
     let id = context.sources.add(source)
     var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
     let unset = mode == .script ? Setting.apply(settings, to: &parsed, vocabulary: context.vocabulary) : []
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
-    var importer = Importer(context: context, natives: natives, known: modules, scope: context.scope)
+    var importer = Importer(
+      context: context, natives: natives, known: modules, scope: context.scope, keepsTrees: keepsTrees)
     let imports = importer.open(parsed, from: source)
     let resolution = Resolver.resolve(
       parsed, in: importer.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive,
@@ -252,12 +265,14 @@ public actor Session {
     return Prepared(
       parsed: parsed, resolution: resolution, compiled: unset.isEmpty ? compiled : nil,
       diagnostics: diagnostics.map(\.diagnostic) + unset,
-      modules: importer.known)
+      modules: importer.known,
+      checked: keepsTrees
+        ? [CheckedSource(text: source, parsed: parsed, resolution: resolution)] + importer.checked : [])
   }
 
   /// What running a text would look at before anything runs, and what is certain to fail when it does.
-  private func checked(_ source: SourceText) -> Prepared {
-    var prepared = prepare(source, .script)
+  private func checked(_ source: SourceText, keepsTrees: Bool = false) -> Prepared {
+    var prepared = prepare(source, .script, keepsTrees: keepsTrees)
     let faults = TypeChecker.faults(
       in: prepared.parsed, prepared.resolution, vocabulary: context.vocabulary)
     guard !faults.isEmpty else { return prepared }

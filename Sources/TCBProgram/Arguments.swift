@@ -76,7 +76,7 @@ struct Root: ParsableCommand {
       tcbsh
       tcbsh -c 'COMMANDS'
       tcbsh run FILE [ARG ...]
-      tcbsh check FILE ...
+      tcbsh check [--fail-level <level>] FILE ...
       tcbsh fmt [--check] FILE ...
       tcbsh test [--filter <text>] [--watch] [--coverage] FILE ...
       tcbsh serve [--port <port>] FILE
@@ -126,8 +126,21 @@ func splitAtScript(_ arguments: [String]) -> (own: [String], script: [String]) {
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say what is wrong with scripts, without running them.")
+    abstract: "Say what is wrong with scripts and what lint finds in their policies, without running them.",
+    discussion: """
+      Exits with 2 when a script cannot be run as it stands, with 1 when lint finds something of the level that fails, \
+      with 0 otherwise. `# tcb: allow CODE reason` on the line above quiets a finding.
+      """)
 
+  enum FailLevel: String, ExpressibleByArgument, CaseIterable {
+    case error, warning, note, never
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      "From which level on a finding makes the check fail: error, warning, note or never.", valueName: "level"
+    ))
+  var failLevel: FailLevel = .warning
   @OptionGroup var diagnostics: DiagnosticOptions
   @Argument(help: "The scripts.") var files: [String]
 }

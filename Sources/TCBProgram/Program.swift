@@ -34,7 +34,7 @@ package enum Program {
     switch command {
     case let run as Run:
       return runFile(run.file, scriptArguments, run.options)
-    case let check as Check: return self.check(check)
+    case let check as Check: return CheckTool.run(check)
     case let format as Format: return FormatTool.run(format)
     case let test as Test: return TestTool.run(test)
     case let serve as Serve: return ServeTool.run(serve)
@@ -126,28 +126,6 @@ package enum Program {
     TemporaryFiles.removeAll()
     if let signal = done.stoppedBy { return 128 &+ signal }
     return done.value.exitStatus
-  }
-
-  /// What is wrong goes to standard error as text, and to standard output as data: there it is what was asked for.
-  private static func check(_ command: Check) -> Int32 {
-    var status: Int32 = 0
-    let asJSON = command.diagnostics.isData
-    for file in command.files {
-      guard let source = read(file, command.diagnostics) else {
-        status = 2
-        continue
-      }
-      let session = Session(
-        host: SystemHost(), usesColor: usesColor, diagnosticsAsJSON: asJSON,
-        language: command.diagnostics.wording.language)
-      // The program ends soon: taking apart what it has read would take as long as reading a part of it.
-      _ = Unmanaged.passRetained(session)
-      let text = InterruptWatcher.install().answer { await session.checkText(source) } ?? ""
-      guard !text.isEmpty else { continue }
-      status = 2
-      writeText(text, to: asJSON ? STDOUT_FILENO : STDERR_FILENO)
-    }
-    return status
   }
 
   private static func explain(_ command: Explain) -> Int32 {

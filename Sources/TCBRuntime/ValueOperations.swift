@@ -109,7 +109,7 @@ extension Value {
     return result
   }
 
-  static func negated(_ value: Value) throws(RuntimeProblem) -> Value {
+  package static func negated(_ value: Value) throws(RuntimeProblem) -> Value {
     switch value {
     case .int(let a):
       if a == Int64.min { throw .overflow("-") }

@@ -16,6 +16,8 @@ package struct Diagnostic: Sendable, Hashable, Error {
   package var help: Wording?
   /// Other places that explain this one.
   package var related: [Related]
+  /// A path that shows what is meant.
+  package var path: String?
   /// The calls a run-time error came through, innermost first.
   package var calls: [Call]
 
@@ -42,8 +44,9 @@ package struct Diagnostic: Sendable, Hashable, Error {
   package init(
     _ severity: Severity = .error, code: String, _ message: Wording, at span: SourceSpan? = nil,
     help: Wording? = nil,
-    related: [Related] = [], calls: [Call] = []
+    related: [Related] = [], path: String? = nil, calls: [Call] = []
   ) {
+    self.path = path
     self.severity = severity
     self.code = code
     self.message = message

@@ -25,6 +25,7 @@ package struct DiagnosticJSON: Sendable {
     ]
     if let span = diagnostic.span { fields += place(span, &indexes) }
     if let help = diagnostic.help { fields.append(field("help", help[language])) }
+    if let path = diagnostic.path { fields.append(field("path", path)) }
     let related = diagnostic.related.map { related in
       "{"
         + ([field("message", related.text[language])] + place(related.span, &indexes)).joined(separator: ",")

@@ -9,7 +9,7 @@ package struct LexedSource: Sendable {
   /// An integer's value, or a duration's milliseconds; for a float the bits of the double.
   var numbers: [UInt64] = []
   /// Where comments stand; only where they were asked for.
-  var comments: [Range<Int>] = []
+  package var comments: [Range<Int>] = []
   /// The opening of a text that the source ends in the middle of an interpolation of; such input wants more lines.
   package var openInterpolation: SourceSpan?
 }

@@ -19,7 +19,24 @@ import Testing
     return (host, report.exitStatus)
   }
 
-  static let runnable = CodeCatalogue.entries.filter { $0.wrong != nil }.map(\.code)
+  private static func check(_ text: String) async -> String {
+    await Session(host: FakeHost()).checkWithLint(SourceText(name: "example.tcb", text)).text
+  }
+
+  static let runnable = CodeCatalogue.entries.filter { $0.wrong != nil && !$0.isOfLint }.map(\.code)
+
+  static let checked = CodeCatalogue.entries.filter(\.isOfLint).map(\.code)
+
+  @Test(arguments: checked)
+  func `an example of lint is found by a check, and mended nothing is`(code: String) async throws {
+    let entry = try CodeCatalogue.entry(code)
+    let wrong = try #require(entry.wrong)
+    #expect(await Self.check(wrong).contains("[\(code)]"))
+    #expect(await run(wrong).host.diagnostics.isEmpty)
+    let mended = try #require(entry.mended)
+    #expect(await Self.check(mended) == "")
+    #expect(await run(mended).status == 0)
+  }
 
   @Test(arguments: runnable)
   func `an example meets its code, and mended it does not`(code: String) async throws {

@@ -9,7 +9,10 @@ import Testing
   private static let scripts = ScriptCase.all.filter { !$0.findings.isEmpty } + catalogue
 
   private static let catalogue = CodeCatalogue.entries.compactMap { entry -> ScriptCase? in
-    entry.wrong.map { ScriptCase(name: "\(entry.code).tcb", firstLine: 1, text: $0) }
+    entry.wrong.map { wrong in
+      let text = entry.isOfLint ? "# check\n" + wrong : wrong
+      return ScriptCase(name: "\(entry.code).tcb", firstLine: 1, text: text)
+    }
   }
 
   @Test(arguments: scripts)
@@ -48,11 +51,18 @@ import Testing
     for (path, text) in script.files { host.put(text, at: path) }
     for (name, text) in script.variables { host.set(name, to: text) }
     if !script.input.isEmpty { host.setInput(script.input) }
-    _ = await Session(host: host, language: language).run(
-      SourceText(name: script.name, script.text), mode: .script)
+    let session = Session(host: host, language: language)
+    let source = SourceText(name: script.name, script.text)
+    var told = ""
+    if script.isOnlyChecked {
+      told = await session.checkWithLint(source).text
+    } else {
+      _ = await session.run(source, mode: .script)
+      told = host.diagnostics
+    }
     var all: [Told] = []
-    for line in host.diagnostics.split(separator: "\n") {
-      if let head = line.firstMatch(of: /^(error|warning|错误|警告)\[([^\]]+)\]: (.*)$/) {
+    for line in told.split(separator: "\n") {
+      if let head = line.firstMatch(of: /^(error|warning|note|错误|警告|提示)\[([^\]]+)\]: (.*)$/) {
         all.append(Told(code: String(head.2), sentences: [head.3]))
       } else if let last = all.indices.last {
         if let place = line.firstMatch(of: /--> (.*)$/) { all[last].places.append(place.1) }
@@ -74,7 +84,7 @@ import Testing
       "bool", "string", "list", "record", "duration", "time", "function", "policy", "files", "links", "rows",
       "env",
       "token", "table", "link", "KB", "ms", "csv", "json", "ndjson", "tsv", "urls", "md5", "sha256", "for",
-      "NUL",
+      "NUL", "path", "fileid", "modified",
       "FILES", "ROWS", "URL", "KiB", "MB", "GB", "GiB", "TB", "TiB", "ragged",
     ]
     let words = text.replacing(/`[^`]*`/, with: "").matches(of: /[A-Za-z][A-Za-z0-9]+/).map { String($0.0) }

@@ -18,7 +18,7 @@ struct ScriptRun {
     self.host = host
     let session = Session(host: host)
     if script.isOnlyChecked {
-      let text = await session.checkText(SourceText(name: script.name, script.text))
+      let text = await session.checkWithLint(SourceText(name: script.name, script.text)).text
       output = []
       findings = ScriptRun.findings(in: text, of: script.name)
       // Whatever is found keeps the exit status of a text that was not understood.
@@ -80,7 +80,7 @@ struct ScriptRun {
   static func findings(in text: String, of name: String) -> [ScriptCase.Finding] {
     var all: [ScriptCase.Finding] = []
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("error[") || line.hasPrefix("warning[") {
+      if line.hasPrefix("error[") || line.hasPrefix("warning[") || line.hasPrefix("note[") {
         let code = line.drop { $0 != "[" }.dropFirst().prefix { $0 != "]" }
         all.append(.init(code: String(code), words: String(line), line: nil))
       } else if !all.isEmpty {

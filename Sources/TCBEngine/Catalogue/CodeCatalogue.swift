@@ -10,8 +10,14 @@ package struct CodeEntry: Sendable {
   /// A script that meets the code; nil where it takes more than a script to meet it.
   package let wrong: String?
   package let mended: String?
+  /// A check tells it, a run does not.
+  package let isOfLint: Bool
 
-  init(_ code: String, _ english: String, chinese: String, wrong: String? = nil, mended: String? = nil) {
+  init(
+    _ code: String, _ english: String, chinese: String, wrong: String? = nil, mended: String? = nil,
+    isOfLint: Bool = false
+  ) {
+    self.isOfLint = isOfLint
     self.code = code
     self.english = english
     self.chinese = chinese
@@ -38,7 +44,7 @@ package struct CodeEntry: Sendable {
 package enum CodeCatalogue {
   /// Every code there is, in ascending order.
   package static let entries: [CodeEntry] =
-    textCodes + nameCodes + commandCodes + valueCodes + ruleCodes + sourceCodes + environmentCodes
+    textCodes + nameCodes + commandCodes + valueCodes + ruleCodes + lintCodes + sourceCodes + environmentCodes
     + outputCodes
     + limitCodes
 

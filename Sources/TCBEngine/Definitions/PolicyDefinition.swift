@@ -135,7 +135,7 @@ struct PolicyDefinition {
 
   private mutating func read(_ rule: RuleLine, _ line: PolicyLine) throws(RuntimeFault) {
     var patterns: [Pattern] = []
-    for pattern in rule.patterns { patterns.append(try compile(pattern)) }
+    for pattern in rule.patterns { patterns.append(try Self.compile(pattern)) }
     let effect: Effect
     switch rule.effect {
     case .lifetime(let expression): effect = .allow(maxAge: try seconds(next(), at: expression.span))
@@ -166,7 +166,7 @@ struct PolicyDefinition {
   }
 
   /// The place of an error inside the pattern is that in the source where the pattern is written as it is read.
-  private func compile(_ pattern: (text: String, span: SourceSpan, isRaw: Bool)) throws(RuntimeFault)
+  static func compile(_ pattern: (text: String, span: SourceSpan, isRaw: Bool)) throws(RuntimeFault)
     -> Pattern
   {
     do throws(PatternError) { return try Pattern(pattern.text) } catch {

@@ -7,4 +7,5 @@ enum ChineseTexts {
     .merging(commands) { first, _ in first }
     .merging(definitions) { first, _ in first }
     .merging(files) { first, _ in first }
+    .merging(lint) { first, _ in first }
 }

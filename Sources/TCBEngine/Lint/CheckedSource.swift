@@ -1,0 +1,58 @@
+// A source as a check knows it, and what its top-level names stand for.
+
+import TCBSyntax
+
+/// A file that was read and resolved, with its tree.
+struct CheckedSource: Sendable {
+  let text: SourceText
+  let parsed: ParsedSource
+  let resolution: Resolution
+
+  func binding(of use: NameUse) -> NameBinding {
+    resolution.bindings.indices.contains(use.id) ? resolution.bindings[use.id] : .unresolved
+  }
+
+  /// The slot of the top-level name that an expression is; nil where it is anything else.
+  func slot(of expression: Expression) -> Int? {
+    switch expression.kind {
+    case .name(let use):
+      if case .global(let slot) = binding(of: use) { return slot }
+    case .field(let base, _, _, _):
+      if case .name(let use) = base.kind, case .member(let slot) = binding(of: use) { return slot }
+    default: break
+    }
+    return nil
+  }
+}
+
+/// What the top-level names of a source and of all it imports stand for, by slot.
+struct StaticNames: Sendable {
+  enum Meaning: Sendable {
+    /// A `let`, by the one expression it is given.
+    case constant(Expression, source: Int)
+    case definition(Definition, source: Int)
+  }
+
+  let sources: [CheckedSource]
+  private(set) var meanings: [Int: Meaning] = [:]
+
+  init(_ sources: [CheckedSource]) {
+    self.sources = sources
+    for (index, source) in sources.enumerated() {
+      for statement in source.parsed.statements {
+        switch statement.kind {
+        case .binding(let name, isVariable: false, let pipeline):
+          guard pipeline.stages.count == 1, case .expression(let value) = pipeline.stages[0] else { continue }
+          note(name, .constant(value, source: index), in: source)
+        case .definition(let definition):
+          note(definition.name, .definition(definition, source: index), in: source)
+        default: continue
+        }
+      }
+    }
+  }
+
+  private mutating func note(_ name: NameUse, _ meaning: Meaning, in source: CheckedSource) {
+    if case .global(let slot) = source.binding(of: name) { meanings[slot] = meaning }
+  }
+}
