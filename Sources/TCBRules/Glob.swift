@@ -28,6 +28,10 @@ struct Glob: Sendable {
 
   let prefix: [UInt8]
   let suffix: [UInt8]
+  /// Before the suffix, or before the end, stand this many single characters that are not literal, and before them this
+  /// text. Only where the gap takes an automaton, which it may spare.
+  let singles: Int
+  let nearSuffix: [UInt8]
   let gap: Gap
   /// Which of the pattern's alternatives this is.
   let alternative: Int
@@ -74,6 +78,7 @@ extension Glob {
     self.prefix = prefix.bytes
     self.alternative = alternative
     suffix = Self.literalBytes(steps[suffixStart...]).bytes
+    (singles, nearSuffix) = Self.near(steps, prefix.steps..<suffixStart)
     let opensSegment = prefix.bytes.isEmpty || prefix.bytes.last == UInt8(ascii: "/")
     let slash = PatternProgram.Step.scalar(Scalars.slash)
     switch Array(steps[prefix.steps..<suffixStart]) {
@@ -100,6 +105,25 @@ extension Glob {
     // A `/` after a `**` may go unmatched with it, so it is not counted on.
     if start < end, steps[start] == .scalar(Scalars.slash) { start += 1 }
     return steps[end - 1] == .scalar(Scalars.slash) ? end : start
+  }
+
+  /// What stands before the suffix, as far as it has a fixed number of characters.
+  private static func near(_ steps: [PatternProgram.Step], _ range: Range<Int>) -> (Int, [UInt8]) {
+    var start = range.upperBound
+    while start > range.lowerBound {
+      switch steps[start - 1] {
+      case .anyScalar, .oneOf: start -= 1
+      default:
+        let end = start
+        // A `/` may go unmatched with a `**` before it.
+        while start > range.lowerBound, case .scalar(let scalar) = steps[start - 1], scalar != Scalars.slash {
+          start -= 1
+        }
+        let text = literalBytes(steps[start..<end]).bytes
+        return text.isEmpty ? (0, []) : (range.upperBound - end, text)
+      }
+    }
+    return (0, [])
   }
 
   static func literalBytes(_ steps: ArraySlice<PatternProgram.Step>) -> (bytes: [UInt8], steps: Int) {

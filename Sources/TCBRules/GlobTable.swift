@@ -5,10 +5,13 @@ struct GlobTable: ~Copyable {
     var place: Int32
     var prefix: UInt16
     var suffix: UInt16
-    /// Where in `texts` the prefix begins; the suffix follows.
-    var text: UInt32
+    /// See `Glob.nearSuffix`.
+    var near: UInt16
+    var singles: UInt8
     /// What lies between: `Glob.Gap` in order.
     var gap: UInt8
+    /// Where in `texts` the prefix begins; the suffix and what is near it follow.
+    var text: UInt32
     /// The number of the automaton, where there is one.
     var automaton: UInt32
   }
@@ -26,7 +29,7 @@ struct GlobTable: ~Copyable {
     for (place, glob) in globs {
       var entry = Entry(
         place: place, prefix: UInt16(glob.prefix.count), suffix: UInt16(glob.suffix.count),
-        text: UInt32(texts.count), gap: 0, automaton: 0)
+        near: 0, singles: 0, gap: 0, text: UInt32(texts.count), automaton: 0)
       switch glob.gap {
       case .anything: entry.gap = 0
       case .withoutSlash: entry.gap = 1
@@ -42,6 +45,11 @@ struct GlobTable: ~Copyable {
       }
       texts += glob.prefix
       texts += glob.suffix
+      if entry.gap >= 3, !glob.nearSuffix.isEmpty, let singles = UInt8(exactly: glob.singles) {
+        entry.near = UInt16(glob.nearSuffix.count)
+        entry.singles = singles
+        texts += glob.nearSuffix
+      }
       entries.append(entry)
     }
     self.entries = FlatArray(entries)
@@ -69,9 +77,29 @@ struct GlobTable: ~Copyable {
       for index in prefix..<end where path[index] == UInt8(ascii: "/") { return false }
       return true
     case 2: return end == prefix || path[end &- 1] == UInt8(ascii: "/")
-    case 3: return narrow[Int(entry.automaton)].matches(path.buffer, from: prefix)
+    case 3:
+      if entry.near > 0, !isNear(entry, path, end) { return false }
+      return narrow[Int(entry.automaton)].matches(path.buffer, from: prefix)
     default: return wide[Int(entry.automaton)].matches(path.buffer)
     }
+  }
+}
+
+extension GlobTable {
+  /// Whether the text stands where it must, so many characters before the suffix.
+  @inline(__always)
+  private func isNear(_ entry: Entry, _ path: PathBytes, _ suffixStart: Int) -> Bool {
+    var end = suffixStart
+    for _ in 0..<entry.singles {
+      guard end > 0 else { return false }
+      end &-= 1
+      // To the first byte of a character of several.
+      while end > 0, path[end] & 0xC0 == 0x80 { end &-= 1 }
+    }
+    let start = end &- Int(entry.near)
+    guard start >= 0 else { return false }
+    return path.holds(
+      texts.start + Int(entry.text) + Int(entry.prefix) + Int(entry.suffix), Int(entry.near), at: start)
   }
 }
 

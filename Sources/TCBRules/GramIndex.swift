@@ -1,24 +1,73 @@
-// Finds the globs that may match a path by four bytes that a path they match must hold, however many globs there are.
-// Of the bytes of a glob those are taken that the fewest other globs hold too.
+// Finds the globs that may match a path by a text that a path they match must hold, however many globs there are: by
+// four (or three) bytes of it, those that the fewest other globs are known by, and then by all of it.
 
 struct GramIndex: ~Copyable {
-  static let length = 4
+  /// How a glob is known.
+  struct Key: Hashable {
+    /// A text that every path holds which the glob matches. One that begins with `/` may be where the path begins, as if
+    /// a `/` stood there.
+    var text: [UInt8]
+    /// Where in the text the gram begins.
+    var offset: Int
+  }
 
-  // Not private: the compiler (6.3.1) makes an invalid module of it when it does not optimize.
+  // Not private: the compiler (6.3.1) makes an invalid module of private types here when it does not optimize.
   struct Slot: BitwiseCopyable {
     var gram: UInt32 = 0
-    /// In `values`; none where the slot is free.
+    /// In `entries`; none where the slot is free.
     var start: UInt32 = 0
     var count: UInt32 = 0
   }
 
+  struct Entry: BitwiseCopyable {
+    var value: Int32
+    /// Where in `texts`, of how many bytes, and where among them the gram is.
+    var text: UInt32
+    var length: UInt16
+    var offset: UInt16
+  }
+
+  private let length: Int
+  private let mask: UInt32
   /// A bit for each hash of 32 times as many as there are grams: most of what a path holds ends here.
   private let filter: FlatArray<UInt64>
   private let filterShift: UInt32
   private let slots: FlatArray<Slot>
   private let slotShift: UInt32
-  private let values: FlatArray<Int32>
-  let isEmpty: Bool
+  private let entries: FlatArray<Entry>
+  private let texts: FlatArray<UInt8>
+
+  /// Of grams of `length` bytes, 3 or 4. Entries that share a gram are kept in the order of their values.
+  init(_ keys: [(key: Key, value: Int32)], length: Int) {
+    self.length = length
+    mask = length == 4 ? UInt32.max : 0xFF_FFFF
+    let lists = Dictionary(grouping: keys) { Self.gram($0.key.text, at: $0.key.offset, length: length) }
+    filterShift = Self.shift(forAtLeast: lists.count * 32, least: 10)
+    slotShift = Self.shift(forAtLeast: lists.count * 2, least: 4)
+    var filter = [UInt64](repeating: 0, count: 1 << (32 - Int(filterShift) - 6))
+    var slots = [Slot](repeating: Slot(), count: 1 << (32 - Int(slotShift)))
+    var entries: [Entry] = []
+    var texts: [UInt8] = []
+    for (gram, list) in lists {
+      let hash = Self.hash(gram)
+      let bit = hash &>> filterShift
+      filter[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
+      var place = Int(hash &>> slotShift)
+      while slots[place].count > 0 { place = (place + 1) & (slots.count - 1) }
+      slots[place] = Slot(gram: gram, start: UInt32(entries.count), count: UInt32(list.count))
+      for (key, value) in list.sorted(by: { $0.value < $1.value }) {
+        entries.append(
+          Entry(
+            value: value, text: UInt32(texts.count), length: UInt16(key.text.count),
+            offset: UInt16(key.offset)))
+        texts += key.text
+      }
+    }
+    self.filter = FlatArray(filter)
+    self.slots = FlatArray(slots)
+    self.entries = FlatArray(entries)
+    self.texts = FlatArray(texts)
+  }
 
   private static func shift(forAtLeast count: Int, least bits: Int) -> UInt32 {
     var bits = bits
@@ -32,70 +81,62 @@ struct GramIndex: ~Copyable {
     return (mixed ^ mixed &>> 15) &* 0x85EB_CA77
   }
 
-  init(_ entries: [(gram: UInt32, value: Int32)]) {
-    let lists = Dictionary(grouping: entries, by: \.gram)
-    isEmpty = lists.isEmpty
-    filterShift = Self.shift(forAtLeast: lists.count * 32, least: 10)
-    slotShift = Self.shift(forAtLeast: lists.count * 2, least: 4)
-    var filter = [UInt64](repeating: 0, count: 1 << (32 - Int(filterShift) - 6))
-    var slots = [Slot](repeating: Slot(), count: 1 << (32 - Int(slotShift)))
-    var values: [Int32] = []
-    for (gram, list) in lists {
-      let hash = Self.hash(gram)
-      let bit = hash &>> filterShift
-      filter[Int(bit >> 6)] |= 1 << UInt64(bit & 63)
-      var place = Int(hash &>> slotShift)
-      while slots[place].count > 0 { place = (place + 1) & (slots.count - 1) }
-      slots[place] = Slot(gram: gram, start: UInt32(values.count), count: UInt32(list.count))
-      values += list.map(\.value).sorted()
-    }
-    self.filter = FlatArray(filter)
-    self.slots = FlatArray(slots)
-    self.values = FlatArray(values)
+  /// The first byte in the lowest place.
+  static func gram(_ text: [UInt8], at offset: Int, length: Int) -> UInt32 {
+    text[offset..<(offset + length)].reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }
+}
 
-  /// Visits the values of each gram where it stands, and again where it stands again; the rest of a gram's values
-  /// are left out once one is answered with false. A path begins as if a `/` stood before it.
+extension GramIndex {
+  /// Visits the values of each key where it stands, and again where it stands again; the rest of those that share a gram
+  /// are left out once one is answered with false.
   @inline(__always)
   func scan(_ path: PathBytes, visit: (_ value: Int32) -> Bool) {
-    guard path.count >= Self.length - 1 else { return }
-    let opening = UInt32(path[0]) << 8 | UInt32(path[1]) << 16 | UInt32(path[2]) << 24 | Scalars.slash
-    look(opening, visit)
+    guard path.count >= length &- 1, path.count > 0 else { return }
+    look(UInt32(truncatingIfNeeded: path.eight(0, .forward)) &<< 8 | Scalars.slash, at: -1, path, visit)
     var offset = 0
-    while offset <= path.count &- Self.length {
-      look(path.four(offset), visit)
+    while offset <= path.count &- 4 {
+      look(path.four(offset), at: offset, path, visit)
       offset &+= 1
     }
+    guard length == 3, offset <= path.count &- 3 else { return }
+    look(UInt32(truncatingIfNeeded: path.eight(offset, .forward)), at: offset, path, visit)
   }
 
   @inline(__always)
-  private func look(_ gram: UInt32, _ visit: (_ value: Int32) -> Bool) {
+  private func look(_ bytes: UInt32, at position: Int, _ path: PathBytes, _ visit: (_ value: Int32) -> Bool) {
+    let gram = bytes & mask
     let hash = Self.hash(gram)
     let bit = hash &>> filterShift
     guard filter.start[Int(bit &>> 6)] &>> UInt64(bit & 63) & 1 != 0 else { return }
+    lookUp(gram, hash, at: position, path, visit)
+  }
+
+  @inline(__always)
+  private func lookUp(
+    _ gram: UInt32, _ hash: UInt32, at position: Int, _ path: PathBytes, _ visit: (_ value: Int32) -> Bool
+  ) {
     var place = Int(hash &>> slotShift)
     while slots.start[place].count > 0 {
       if slots.start[place].gram == gram {
         let first = Int(slots.start[place].start)
-        for index in first..<(first &+ Int(slots.start[place].count)) {
-          guard visit(values.start[index]) else { return }
+        for index in first..<(first &+ Int(slots.start[place].count)) where holds(index, position, path) {
+          guard visit(entries.start[index].value) else { return }
         }
         return
       }
       place = (place &+ 1) & (slots.count &- 1)
     }
   }
-}
 
-extension GramIndex {
-  /// What a glob needs, whatever else it takes: the grams of its literal texts.
-  static func grams(of texts: [[UInt8]]) -> Set<UInt32> {
-    var grams: Set<UInt32> = []
-    for text in texts where text.count >= length {
-      for start in 0...(text.count - length) {
-        grams.insert(text[start..<(start + length)].reversed().reduce(0) { $0 << 8 | UInt32($1) })
-      }
-    }
-    return grams
+  /// Whether the whole text of an entry stands where its gram does.
+  @inline(__always)
+  private func holds(_ index: Int, _ position: Int, _ path: PathBytes) -> Bool {
+    let entry = entries.start[index]
+    let start = position &- Int(entry.offset)
+    let text = texts.start + Int(entry.text)
+    guard start >= -1, start &+ Int(entry.length) <= path.count else { return false }
+    if start >= 0 { return path.holds(text, Int(entry.length), at: start) }
+    return text[0] == UInt8(ascii: "/") && path.holds(text + 1, Int(entry.length) &- 1, at: 0)
   }
 }

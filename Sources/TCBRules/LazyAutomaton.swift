@@ -67,6 +67,9 @@ final class LazyAutomaton: @unchecked Sendable {
       return nil
     }
     arena = memory
+    // Rows are met in no order: past the first few, pages should be large. Where there are none, nothing is lost.
+    let small = min(arenaBytes, 1 << 20)
+    madvise(memory + small, arenaBytes - small, MADV_HUGEPAGE)
     spares = SparePool(room: StateSet.room(automaton))
     makerMemory = UnsafeMutablePointer<UInt32>.allocate(capacity: StateSet.room(automaton))
     var maker = Maker(set: StateSet(automaton, memory: makerMemory))
@@ -148,6 +151,8 @@ extension LazyAutomaton {
     /// Rows by a hash of their states; 0 where free.
     var known = [UInt32](repeating: 0, count: 64)
     var rows = 0
+    /// There was no room for a row.
+    var isFull = false
   }
 
   /// What follows a row by a byte that nobody had asked about; nil where it cannot be made now.
@@ -156,6 +161,7 @@ extension LazyAutomaton {
     let made = maker.withLockIfAvailable { (maker) -> UInt32? in
       let known = cell(row, byte).pointee.load(ordering: .acquiring)
       if known != Cell.unknown { return known }
+      if maker.isFull { return nil }
       let header = self.header(row)
       let members = (arena + Int(header.members)).assumingMemoryBound(to: UInt32.self)
       maker.set.load(members, count: Int(header.memberCount))
@@ -184,7 +190,10 @@ extension LazyAutomaton {
     let membersStart = cells + classes * 4
     let acceptedStart = membersStart + members.count * 4
     let end = acceptedStart + accepted.count * 4
-    guard end <= size else { return nil }
+    guard end <= size else {
+      maker.isFull = true
+      return nil
+    }
     arena.storeBytes(
       of: Row(
         members: UInt32(membersStart), memberCount: UInt32(members.count), accepted: UInt32(acceptedStart),

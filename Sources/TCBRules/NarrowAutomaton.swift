@@ -58,21 +58,19 @@ struct NarrowAutomaton: Sendable {
     }
   }
 
-  @inline(__always)
-  private func takes(_ state: Int, _ scalar: UInt32) -> Bool {
-    let code = codes[state]
-    if code < Code.anyScalar { return code == scalar }
-    switch code {
-    case Code.anyScalar: return scalar != Scalars.slash && scalar < Scalars.illFormed
-    case Code.run: return scalar != Scalars.slash
-    case Code.deepRun: return true
-    case Code.nothing: return false
-    default: return classes[Int(code - Code.firstClass)].contains(scalar)
+  /// Whether the bytes of the path from `start` on are matched to their end.
+  func matches(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+    codes.withUnsafeBufferPointer { codes in
+      follow.withUnsafeBufferPointer { follow in run(codes, follow, path, from: start) }
     }
   }
 
-  /// Whether the bytes of the path from `start` on are matched to their end.
-  func matches(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
+  /// INVARIANT: every bit of `first` and of `follow` is the number of a state.
+  @inline(__always)
+  private func run(
+    _ codes: UnsafeBufferPointer<UInt32>, _ follow: UnsafeBufferPointer<UInt64>,
+    _ path: UnsafeBufferPointer<UInt8>, from start: Int
+  ) -> Bool {
     var active = first
     var position = start
     while position < path.count {
@@ -82,12 +80,24 @@ struct NarrowAutomaton: Sendable {
       while active != 0 {
         let state = active.trailingZeroBitCount
         active &= active &- 1
-        if takes(state, scalar) { next |= follow[state] }
+        if takes(codes[state], scalar) { next |= follow[state] }
       }
       if next == 0 { return false }
       active = next
     }
     return active & (Self.endBit | Self.restBit) != 0
+  }
+
+  @inline(__always)
+  private func takes(_ code: UInt32, _ scalar: UInt32) -> Bool {
+    if code < Code.anyScalar { return code == scalar }
+    switch code {
+    case Code.anyScalar: return scalar != Scalars.slash && scalar < Scalars.illFormed
+    case Code.run: return scalar != Scalars.slash
+    case Code.deepRun: return true
+    case Code.nothing: return false
+    default: return classes[Int(code - Code.firstClass)].contains(scalar)
+    }
   }
 }
 

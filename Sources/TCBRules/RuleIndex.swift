@@ -11,13 +11,14 @@ struct RuleIndex: ~Copyable, Sendable {
   private let forward: PathTrie
   /// The globs known by how they end.
   private let backward: PathTrie
-  /// The globs known by what they hold.
-  private let inside: GramIndex
+  /// The globs known by what they hold, of four bytes or more and of three.
+  private let fours: GramIndex
+  private let threes: GramIndex
   private let globs: GlobTable
   /// The globs that nothing tells apart.
   private let together: LazyAutomaton?
   /// The best place among the globs of each.
-  private let best: (ahead: Int32, behind: Int32, inside: Int32, together: Int32)
+  private let best: (ahead: Int32, behind: Int32, fours: Int32, threes: Int32, together: Int32)
 
   /// INVARIANT: the rules have no more than 2^20 patterns together; a policy sees to it.
   init(_ rules: [Rule], limit: ClosedRange<Int64>?) {
@@ -49,11 +50,13 @@ struct RuleIndex: ~Copyable, Sendable {
       return Self.ranked(rules[spot.rule], at: spot.rule, limit)
     }
     backward = PathTrie(shelves.behind.map { entry($0, items[$0].glob.suffix.reversed()) }) { _ in nil }
-    inside = GramIndex(shelves.grams.map { ($0.gram, Int32(truncatingIfNeeded: $0.item)) })
+    fours = GramIndex(shelves.fours.map { ($0.key, Int32(truncatingIfNeeded: $0.item)) }, length: 4)
+    threes = GramIndex(shelves.threes.map { ($0.key, Int32(truncatingIfNeeded: $0.item)) }, length: 3)
     let automaton = ByteAutomaton(shelves.together)
     together = shelves.together.states.count > 1 ? LazyAutomaton(automaton) : nil
     best = (
-      bestPlace(shelves.ahead), bestPlace(shelves.behind), bestPlace(shelves.grams.map(\.item)),
+      bestPlace(shelves.ahead), bestPlace(shelves.behind), bestPlace(shelves.fours.map(\.item)),
+      bestPlace(shelves.threes.map(\.item)),
       together?.best ?? Place.none
     )
   }
@@ -120,8 +123,11 @@ extension RuleIndex {
       } visitLeaf: { _ in
       }
     }
-    if best.inside < found.best {
-      inside.scan(path) { tryGlob($0, path, &found) }
+    if best.fours < found.best {
+      fours.scan(path) { tryGlob($0, path, &found) }
+    }
+    if best.threes < found.best {
+      threes.scan(path) { tryGlob($0, path, &found) }
     }
     if best.together < found.best, let together {
       together.run(path) { found.note($0) }
