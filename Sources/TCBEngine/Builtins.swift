@@ -47,7 +47,9 @@ enum Builtins {
       examples: [CommandExample(#"length("中文")"#, "2")])
   ) { arguments throws(RuntimeProblem) in
     switch arguments.first {
-    case .text(let text)?: return .int(Int64(characterCount(text.string)))
+    case .text(let text)?:
+      if text.isSecret { throw .secretUsed("a number") }
+      return .int(Int64(try characterCount(text.string)))
     case .list(let list)?: return .int(Int64(list.elements.count))
     case .record(let record)?: return .int(Int64(record.keys.count))
     case .foreign(let box)?:
@@ -59,11 +61,15 @@ enum Builtins {
   }
 
   /// ASCII without `\r` has a character a byte, which needs no look at how letters combine.
-  private static func characterCount(_ text: String) -> Int {
-    let isPlain = text.utf8.withContiguousStorageIfAvailable { bytes in
-      bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D }
+  private static func characterCount(_ text: String) throws(RuntimeProblem) -> Int {
+    if text.hasCharacterPerByte { return text.utf8.count }
+    var watch = CancellationWatch()
+    var count = 0
+    for _ in text {
+      try watch.step(8)
+      count += 1
     }
-    return isPlain == true ? text.utf8.count : text.count
+    return count
   }
 
   static let int = NativeFunction(
@@ -145,5 +151,15 @@ enum Builtins {
         .decision(context.decision(policy, judged), path: judged.path)
       }
     }
+  }
+}
+
+extension String {
+  /// Whether each character is a byte, as in ASCII without `\r`. No, where the run was stopped.
+  var hasCharacterPerByte: Bool {
+    var watch = CancellationWatch()
+    return utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D && !watch.isCancelled() }
+    } ?? false
   }
 }

@@ -48,7 +48,11 @@ enum CallingFunctions {
       let elements = try list(arguments)
       return EachDriver(elements, try function(arguments, 1)) { results throws(RuntimeProblem) in
         var kept: [Value] = []
-        for (element, result) in zip(elements, results) where try isTrue(result) { kept.append(element) }
+        var watch = CancellationWatch()
+        for (element, result) in zip(elements, results) {
+          try watch.step()
+          if try isTrue(result) { kept.append(element) }
+        }
         return .list(try ListValue(kept))
       }
     })
@@ -91,22 +95,18 @@ enum CallingFunctions {
     driver: { arguments throws(RuntimeProblem) in
       let elements = try list(arguments)
       guard arguments.count > 1 else {
-        return DoneDriver(.list(try ListValue(Value.sorted(elements, by: elements))))
+        return DoneDriver(.list(try ListValue(try Value.sorted(elements, by: elements))))
       }
       return EachDriver(elements, try function(arguments, 1, named: "key")) { keys throws(RuntimeProblem) in
-        .list(try ListValue(Value.sorted(elements, by: keys)))
+        .list(try ListValue(try Value.sorted(elements, by: keys)))
       }
     })
 }
 
 extension Value {
   /// Elements in the order of their keys, equal ones as they came.
-  static func sorted(_ elements: [Value], by keys: [Value]) -> [Value] {
-    let order = keys.indices.sorted { a, b in
-      let order = Value.sortOrder(keys[a], keys[b])
-      return order == 0 ? a < b : order < 0
-    }
-    return order.map { elements[$0] }
+  static func sorted(_ elements: [Value], by keys: [Value]) throws(RuntimeProblem) -> [Value] {
+    try order(of: keys, isDescending: false).map { elements[$0] }
   }
 }
 

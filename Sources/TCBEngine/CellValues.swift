@@ -2,6 +2,7 @@
 
 import TCBRows
 import TCBRuntime
+import TCBText
 
 extension Value {
   init(_ cell: Cell) {
@@ -28,9 +29,21 @@ extension Value {
     case .duration(let value): .duration(value)
     case .time(let value): .time(value)
     case .text(let text): .text(text.isSecret ? secretText : text.string)
-    case .list(let list): .list(list.elements.map(\.cell))
-    case .record(let record): .record(zip(record.keys, record.values).map { RecordField($0, $1.cell) })
+    case .list(let list): .list(Value.cells(list.elements))
+    case .record(let record):
+      .record(zip(record.keys, Value.cells(record.values)).map { RecordField($0, $1) })
     case .function, .foreign, .shared, .absent: .text(displayText)
     }
+  }
+
+  /// As far as the run was not stopped.
+  private static func cells(_ values: [Value]) -> [Cell] {
+    var watch = CancellationWatch()
+    var cells: [Cell] = []
+    for value in values {
+      if watch.isCancelled(after: 4) { break }
+      cells.append(value.cell)
+    }
+    return cells
   }
 }

@@ -1,6 +1,7 @@
 // JSON and CSV in and out, and digests.
 
 import TCBExport
+import TCBHost
 import TCBInterface
 import TCBRuntime
 import TCBSyntax
@@ -25,6 +26,7 @@ enum DataFunctions {
       examples: [CommandExample(#"to_json({a: [1, "x"], b: 90s})"#, #"{"a":[1,"x"],"b":90}"#)])
   ) { arguments throws(RuntimeProblem) in
     do throws(ExportError) { return .string(try CellText.json(arguments[0].cell)) } catch {
+      if error.reason == .host(HostError(.cancelled)) { throw .cancelled }
       throw .other(code: "E0421", message: error.message, help: nil)
     }
   }
@@ -65,7 +67,8 @@ enum DataFunctions {
           ?? "there are md5 and sha256")
     }
     // The digest of a short secret tells the secret to whoever tries all.
-    return .text(TextValue(digest.text(of: text.string), isSecret: text.isSecret))
+    guard let hexadecimal = digest.textUnlessCancelled(of: text.string) else { throw .cancelled }
+    return .text(TextValue(hexadecimal, isSecret: text.isSecret))
   }
 }
 
@@ -75,8 +78,9 @@ private enum JSONValue {
     var text = text
     let result: Result<Value, RuntimeProblem> = text.withUTF8 { bytes in
       var scanner = JSONScanner(bytes)
+      var watch = CancellationWatch()
       do throws(RuntimeProblem) {
-        let value = try self.value(&scanner, depth: 0)
+        let value = try self.value(&scanner, depth: 0, &watch)
         do throws(WireError) { try scanner.finish() } catch { return .failure(problem(error)) }
         return .success(value)
       } catch {
@@ -90,7 +94,10 @@ private enum JSONValue {
     .other(code: "E0415", message: "this is no JSON: \(error.wording)", help: nil)
   }
 
-  private static func value(_ scanner: inout JSONScanner, depth: Int) throws(RuntimeProblem) -> Value {
+  private static func value(
+    _ scanner: inout JSONScanner, depth: Int, _ watch: inout CancellationWatch
+  ) throws(RuntimeProblem) -> Value {
+    try watch.step(8)
     guard depth < JSONScanner.nestingLimit else { throw .valueTooDeep }
     do throws(WireError) {
       if let simple = try scanner.scalar() {
@@ -109,7 +116,7 @@ private enum JSONValue {
     if scanner.open(UInt8(ascii: "[")) {
       var elements: [Value] = []
       while try more(&scanner, &isFirst, isRecord: false) {
-        elements.append(try value(&scanner, depth: depth + 1))
+        elements.append(try value(&scanner, depth: depth + 1, &watch))
       }
       return .list(try ListValue(elements))
     }
@@ -121,7 +128,9 @@ private enum JSONValue {
     while try more(&scanner, &isFirst, isRecord: true) {
       let key = scanner.keyText
       // Of two fields of one name the later one counts, as everywhere else.
-      if fields.updateValue(try value(&scanner, depth: depth + 1), forKey: key) == nil { keys.append(key) }
+      if fields.updateValue(try value(&scanner, depth: depth + 1, &watch), forKey: key) == nil {
+        keys.append(key)
+      }
     }
     return .record(try RecordValue(keys: keys, values: keys.map { fields[$0] ?? .null }))
   }
@@ -146,7 +155,9 @@ private enum CSVText {
       throw .other(code: "E0415", message: "this is no CSV: a name stands twice in its first line", help: nil)
     }
     var rows: [Value] = []
+    var watch = CancellationWatch()
     for (index, line) in lines.enumerated().dropFirst() {
+      try watch.step(line.count)
       guard line.count == names.count else {
         throw .other(
           code: "E0415",
@@ -169,7 +180,9 @@ private enum CSVText {
       line.append(String(decoding: field, as: UTF8.self))
       field = []
     }
+    var watch = CancellationWatch()
     while index < bytes.count {
+      try watch.step()
       let byte = bytes[index]
       index += 1
       if isQuoted {
@@ -205,7 +218,9 @@ private enum CSVText {
   static func write(_ rows: [Value]) throws(RuntimeProblem) -> String {
     var names: [String] = []
     var seen: Set<String> = []
+    var watch = CancellationWatch()
     for (index, row) in rows.enumerated() {
+      try watch.step()
       guard case .record(let record) = row else {
         throw .wrongType("element \(index)", wanted: "a record", found: row.typeName)
       }
@@ -214,6 +229,7 @@ private enum CSVText {
     guard !names.isEmpty else { return "" }
     var text = names.map(field).joined(separator: ",") + "\n"
     for case .record(let record) in rows {
+      try watch.step(names.count * 8)
       text += names.map { field(shown(record[$0] ?? .null)) }.joined(separator: ",") + "\n"
       if text.utf8.count > Value.greatestText { throw .tooLarge("to_csv") }
     }
@@ -226,6 +242,7 @@ private enum CSVText {
   }
 
   private static func field(_ text: String) -> String {
+    if text.utf8.count > 1 << 16, Task.isCancelled { return "" }
     guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
     return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
       + "\""

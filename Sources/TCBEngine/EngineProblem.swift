@@ -28,6 +28,7 @@ enum EngineProblem {
     switch error.reason {
     case .host(let host): return unreadable(host, error.source)
     case .cancelled: return .cancelled
+    case .noRoom(let host): return noRoom(host)
     case .other(let inner):
       if let problem = inner as? RuntimeProblem { return problem }
       if let fault = inner as? RuntimeFault { return fault.problem }
@@ -37,6 +38,23 @@ enum EngineProblem {
     case .missingColumn(_, let nearest, _):
       return .other(code: "E0603", message: error.message, help: .suggestion(nearest))
     default: return .other(code: "E0602", message: error.message, help: nil)
+    }
+  }
+
+  /// Rows that are too many to be held in memory, and nowhere to put them.
+  static func noRoom(_ error: HostError) -> RuntimeProblem {
+    switch error.reason {
+    case .cancelled: .cancelled
+    case .denied:
+      .other(
+        code: "E0910", message: "these rows are more than are held in memory, and this run may not write",
+        help: "let it write, or take fewer rows")
+    default:
+      .other(
+        code: "E0910",
+        message:
+          "these rows are more than are held in memory, and cannot be kept elsewhere: \(error.wording)",
+        help: "`TMPDIR` names the folder they go to")
     }
   }
 
@@ -58,6 +76,7 @@ enum EngineProblem {
     case .host(let host):
       if case .denied(let capability) = host.reason { return denied(capability) }
       if case .closed = host.reason { return outputClosed }
+      if case .cancelled = host.reason { return .cancelled }
       let why: Wording = host.reason == .notFound ? "its folder does not exist" : host.wording
       return .other(code: "E0801", message: "cannot write `\(path)`: \(why)", help: nil)
     case .unknownColumn, .noURLColumn:

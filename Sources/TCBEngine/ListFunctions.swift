@@ -37,7 +37,17 @@ enum ListFunctions {
     FunctionSignature(
       "reverse", ["list": .list], gives: .list, "A list from its end to its beginning.",
       examples: [CommandExample("reverse([1, 2, 3])", "[3, 2, 1]")])
-  ) { arguments throws(RuntimeProblem) in .list(try ListValue(try list(arguments).elements.reversed())) }
+  ) { arguments throws(RuntimeProblem) in
+    let elements = try list(arguments).elements
+    var watch = CancellationWatch()
+    var reversed: [Value] = []
+    reversed.reserveCapacity(elements.count)
+    for element in elements.reversed() {
+      try watch.step()
+      reversed.append(element)
+    }
+    return .list(try ListValue(reversed))
+  }
 
   private static let sum = NativeFunction(
     FunctionSignature(
@@ -47,7 +57,9 @@ enum ListFunctions {
   ) { arguments throws(RuntimeProblem) in
     let elements = try list(arguments).elements
     var total: Value?
+    var watch = CancellationWatch()
     for (index, element) in elements.enumerated() {
+      try watch.step()
       switch element {
       case .int, .float, .duration: break
       default: throw .wrongType("element \(index)", wanted: "a number or a duration", found: element.typeName)
@@ -70,8 +82,13 @@ enum ListFunctions {
     ) { arguments throws(RuntimeProblem) in
       let elements = try list(arguments).elements
       guard var best = elements.first else { return .null }
+      var watch = CancellationWatch()
       for element in elements.dropFirst() {
-        // What is not a number has no order, and is neither the least nor the greatest.
+        try watch.step()
+        // What is not a number has no order, and is neither the least nor the greatest of others.
+        if case .float(let number) = best, number.isNaN, element.kind == .int || element.kind == .float {
+          best = element
+        }
         if let order = try Value.order(element, best), isBefore(order, 0) { best = element }
       }
       return best

@@ -32,8 +32,7 @@ enum MoreFunctions {
     }
     switch arguments[0] {
     case .text(let text):
-      let characters = Array(text.string)
-      return .text(TextValue(String(characters[try bounds(characters.count)]), isSecret: text.isSecret))
+      return .text(TextValue(try text.string.slice(bounds), isSecret: text.isSecret))
     case .list(let list):
       return .list(try ListValue(Array(list.elements[try bounds(list.elements.count)])))
     case let other: throw .wrongType("`value`", wanted: "a string or a list", found: other.typeName)
@@ -85,9 +84,10 @@ enum MoreFunctions {
       examples: [CommandExample(#"join_path("img/", "/a.png")"#, "img/a.png")])
   ) { arguments throws(RuntimeProblem) in
     let (folder, path) = (try arguments.text(0, "folder"), try arguments.text(1, "path"))
-    var start = folder.string[...]
-    while start.utf8.last == UInt8(ascii: "/") { start = start.dropLast() }
-    let rest = path.string.drop { $0 == "/" }
+    let slash = UInt8(ascii: "/")
+    let end = folder.string.utf8.lastIndex { $0 != slash }.map { folder.string.utf8.index(after: $0) }
+    let start = folder.string[..<(end ?? folder.string.startIndex)]
+    let rest = path.string[(path.string.utf8.firstIndex { $0 != slash } ?? path.string.endIndex)...]
     let joined = start.isEmpty || rest.isEmpty ? String(start + rest) : "\(start)/\(rest)"
     return .text(TextValue(joined, isSecret: folder.isSecret || path.isSecret))
   }
@@ -101,7 +101,13 @@ enum MoreFunctions {
   ) { arguments throws(RuntimeProblem) in
     var seen: Set<String> = []
     let elements = try arguments.list(0, "list")
-    return .list(try ListValue(elements.filter { seen.insert($0.identity).inserted }))
+    var watch = CancellationWatch()
+    var kept: [Value] = []
+    for element in elements {
+      try watch.step(16)
+      if seen.insert(element.identity).inserted { kept.append(element) }
+    }
+    return .list(try ListValue(kept))
   }
 
   private static let zipped = NativeFunction(
@@ -111,7 +117,9 @@ enum MoreFunctions {
       examples: [CommandExample(#"zip([1, 2], ["a", "b"])"#, #"[[1, "a"], [2, "b"]]"#)])
   ) { arguments throws(RuntimeProblem) in
     var pairs: [Value] = []
+    var watch = CancellationWatch()
     for (a, b) in Swift.zip(try arguments.list(0, "list"), try arguments.list(1, "other")) {
+      try watch.step(8)
       pairs.append(.list(try ListValue([a, b])))
     }
     return .list(try ListValue(pairs))
@@ -124,7 +132,9 @@ enum MoreFunctions {
       examples: [CommandExample("flatten([[1, 2], 3, [[4]]])", "[1, 2, 3, [4]]")])
   ) { arguments throws(RuntimeProblem) in
     var result: [Value] = []
+    var watch = CancellationWatch()
     for element in try arguments.list(0, "list") {
+      try watch.step()
       if case .list(let inner) = element { result += inner.elements } else { result.append(element) }
       if result.count > Value.greatestList { throw .tooLarge("flatten") }
     }
@@ -141,7 +151,14 @@ enum MoreFunctions {
     guard first <= last else { return .list(try ListValue([])) }
     let (count, overflow) = last.subtractingReportingOverflow(first)
     if overflow || count >= Int64(Value.greatestList) { throw .tooLarge("range") }
-    return .list(try ListValue((first...last).map(Value.int)))
+    var numbers: [Value] = []
+    numbers.reserveCapacity(Int(count) + 1)
+    var watch = CancellationWatch()
+    for number in first...last {
+      try watch.step()
+      numbers.append(.int(number))
+    }
+    return .list(try ListValue(numbers))
   }
 
   // MARK: Numbers and times
@@ -251,5 +268,27 @@ enum MoreFunctions {
     } catch {
       throw .notConvertible(text, to: "file id: \(error.wording)")
     }
+  }
+}
+
+extension String {
+  /// The characters between two places, which `bounds` gives for their number.
+  fileprivate func slice(_ bounds: (Int) throws(RuntimeProblem) -> Range<Int>) throws(RuntimeProblem)
+    -> String
+  {
+    if hasCharacterPerByte {
+      let range = try bounds(utf8.count)
+      let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
+      return String(self[start..<utf8.index(start, offsetBy: range.count)])
+    }
+    var watch = CancellationWatch()
+    var places: [Index] = []
+    for place in indices {
+      try watch.step(8)
+      places.append(place)
+    }
+    let range = try bounds(places.count)
+    func place(_ index: Int) -> Index { index < places.count ? places[index] : endIndex }
+    return String(self[place(range.lowerBound)..<place(range.upperBound)])
   }
 }

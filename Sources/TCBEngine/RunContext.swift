@@ -26,6 +26,8 @@ package final class RunContext {
   let language: TextLanguage
   var scope = GlobalScope()
   var limits = RunLimits()
+  /// About how many bytes of rows that are kept are held in memory.
+  var rowMemory = RunContext.usualRowMemory
   var sources = SourceMap() {
     didSet { lines.set(sources) }
   }
@@ -73,11 +75,19 @@ package final class RunContext {
     self.secrets = secrets
     output = SessionOutput(host: host, secrets: secrets)
     lines = SourceLines()
-    world = SessionWorld(host: host, lines: lines)
+    world = SessionWorld(host: host, secrets: secrets, lines: lines)
     core = APICore(CoreConfiguration(), clock: { host.now() }, randomness: { host.randomBytes($0) })
     unreadable = UnreadableLines(language: language) { text in
       Array(secrets.redact(text).utf8).withUnsafeBytes { host.writeDiagnostics($0) }
     }
+  }
+
+  static let usualRowMemory = 128 << 20
+
+  /// Where rows are kept that are sorted or collected.
+  var rowRoom: RowRoom {
+    let host = host
+    return RowRoom(bound: rowMemory) { () throws(HostError) in try host.makeTemporaryFile() }
   }
 
   func machine() -> Machine { Machine(world: world, globals: globals, limits: limits) }

@@ -68,8 +68,7 @@ public actor Session {
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
     diagnosticsAsJSON: Bool = false, language: TextLanguage = .english, limits: RunLimits = RunLimits(),
-    engine: Engine? = nil,
-    transport: (any HTTPTransport)? = nil
+    engine: Engine? = nil, rowMemory: Int? = nil, transport: (any HTTPTransport)? = nil
   ) {
     let context = RunContext(
       host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary,
@@ -81,6 +80,7 @@ public actor Session {
     timeLimit = engine?.limits.boundedTime
     context.usesColor = usesColor
     context.limits = limits
+    if let bound = rowMemory ?? engine?.limits.rows { context.rowMemory = max(1, bound) }
     context.transport = transport
     self.context = context
     self.usesColor = usesColor
@@ -128,6 +128,8 @@ public actor Session {
       prepared.diagnostics = SourceLint.findings(in: prepared.checked, besides: prepared.diagnostics)
     }
     lastChecked = prepared
+    // What was given up is told nothing of.
+    if Task.isCancelled { return CheckReport([], isUnderstood: true, text: render) }
     return CheckReport(prepared.diagnostics, isUnderstood: prepared.compiled != nil, text: render)
   }
 
@@ -144,6 +146,7 @@ public actor Session {
     context.failedRows = 0
     context.refusedLinks = 0
     let prepared = prepare(source, mode)
+    if Task.isCancelled { return RunReport(ending: .cancelled, failedRows: 0) }
     guard let compiled = prepared.compiled else {
       report(prepared.diagnostics)
       return RunReport(ending: .notUnderstood, failedRows: 0)
@@ -162,6 +165,7 @@ public actor Session {
     tell: @escaping @Sendable (TestResult) -> Bool = { _ in true }
   ) async -> TestReport {
     let prepared = prepare(source, .script)
+    if Task.isCancelled { return TestReport(ending: .cancelled) }
     guard let compiled = prepared.compiled else {
       report(prepared.diagnostics)
       return TestReport(ending: .notUnderstood)
@@ -236,7 +240,8 @@ public actor Session {
     var checked: [CheckedSource] = []
   }
 
-  /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources.
+  /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources. Where the task is cancelled this
+  /// ends early, and what it gives is worth nothing.
   func prepare(_ source: SourceText, _ mode: RunMode, keepsTrees: Bool = false) -> Prepared {
     let id = context.sources.add(source)
     var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)

@@ -8,12 +8,14 @@ import TCBSyntax
 
 struct SessionWorld: MachineWorld {
   let host: any Host
+  let secrets: SecretRegistry
   let lines: SourceLines
   let patterns = PatternCache()
 
   func environmentVariable(_ name: String) throws(RuntimeProblem) -> Value {
     do throws(HostError) {
-      return try host.environmentVariable(name).map(Value.string) ?? .null
+      guard let text = try host.environmentVariable(name) else { return .null }
+      return .text(TextValue(text, isSecret: secrets.contains(text.trimmed)))
     } catch {
       throw EngineProblem.unreadable(error, "$\(name)")
     }

@@ -7,8 +7,13 @@ import TCBText
 
 enum TextFunctions {
   static let all: [NativeFunction] = [
-    mapping("upper", "A text in capital letters.", #"upper("a.png")"#, "A.PNG") { $0.uppercased() },
-    mapping("lower", "A text in small letters.", #"lower("A.PNG")"#, "a.png") { $0.lowercased() },
+    mapping("upper", "A text in capital letters.", #"upper("a.png")"#, "A.PNG") {
+      text throws(RuntimeProblem) in
+      try text.inPieces { $0.uppercased() }
+    },
+    mapping("lower", "A text in small letters.", #"lower("A.PNG")"#, "a.png") { text throws(RuntimeProblem) in
+      try text.inPieces { $0.lowercased() }
+    },
     mapping("trim", "A text without blanks and line ends around it.", #"trim("  a b ")"#, "a b") {
       $0.trimmed
     },
@@ -19,7 +24,9 @@ enum TextFunctions {
       $0.utf8.count >= $1.utf8.count && $0.utf8.suffix($1.utf8.count).elementsEqual($1.utf8)
     },
     testing("contains", "Whether a text has another in it.", #"contains("a/b", "/")"#, "true") {
-      $1.isEmpty || !places(of: Array($1.utf8), in: Array($0.utf8), most: 1).isEmpty
+      whole, part throws(RuntimeProblem) in
+      if part.isEmpty { return true }
+      return try !ByteSearch.places(of: Array(part.utf8), in: Array(whole.utf8), most: 1).isEmpty
     },
     split, join, replace,
   ]
@@ -38,7 +45,7 @@ enum TextFunctions {
 
   private static func mapping(
     _ word: String, _ summary: String, _ code: String, _ result: String,
-    _ body: @escaping @Sendable (String) -> String
+    _ body: @escaping @Sendable (String) throws(RuntimeProblem) -> String
   ) -> NativeFunction {
     NativeFunction(
       FunctionSignature(
@@ -46,13 +53,13 @@ enum TextFunctions {
     ) {
       arguments throws(RuntimeProblem) in
       let text = try text(arguments, 0, "text")
-      return .text(TextValue(body(text.string), isSecret: text.isSecret))
+      return .text(TextValue(try body(text.string), isSecret: text.isSecret))
     }
   }
 
   private static func testing(
     _ word: String, _ summary: String, _ code: String, _ result: String,
-    _ body: @escaping @Sendable (String, String) -> Bool
+    _ body: @escaping @Sendable (String, String) throws(RuntimeProblem) -> Bool
   ) -> NativeFunction {
     NativeFunction(
       FunctionSignature(
@@ -63,7 +70,7 @@ enum TextFunctions {
       let whole = try text(arguments, 0, "text")
       let part = try text(arguments, 1, "part")
       if whole.isSecret || part.isSecret { throw .secretUsed("a comparison") }
-      return .bool(body(whole.string, part.string))
+      return .bool(try body(whole.string, part.string))
     }
   }
 
@@ -79,7 +86,9 @@ enum TextFunctions {
     let bytes = Array(whole.string.utf8)
     var parts: [Value] = []
     var start = 0
-    for place in places(of: separator, in: bytes) + [bytes.count] {
+    var watch = CancellationWatch()
+    for place in try ByteSearch.places(of: separator, in: bytes) + [bytes.count] {
+      try watch.step(8 + (place - start) / 64)
       let part = String(decoding: bytes[start..<place], as: UTF8.self)
       parts.append(.text(TextValue(part, isSecret: whole.isSecret)))
       start = min(place + separator.count, bytes.count)
@@ -99,7 +108,9 @@ enum TextFunctions {
     let separator = arguments.count > 1 ? try text(arguments, 1, "separator") : TextValue("")
     var isSecret = separator.isSecret
     var length = 0
+    var watch = CancellationWatch()
     for (index, element) in list.elements.enumerated() {
+      try watch.step()
       guard case .text(let text) = element else {
         throw .wrongType("element \(index)", wanted: "a string", found: element.typeName)
       }
@@ -110,6 +121,7 @@ enum TextFunctions {
     var result = ""
     result.reserveCapacity(length)
     for (index, element) in list.elements.enumerated() {
+      try watch.step(8 + (separator.string.utf8.count + Swift.min(length, 1 << 20)) / 64)
       if index > 0 { result += separator.string }
       if case .text(let text) = element { result += text.string }
     }
@@ -128,14 +140,16 @@ enum TextFunctions {
     if part.isSecret { throw .secretUsed("a comparison") }
     guard !part.string.isEmpty else { throw emptyPart("part") }
     let (bytes, wanted, given) = (Array(whole.string.utf8), Array(part.string.utf8), Array(other.string.utf8))
-    let found = places(of: wanted, in: bytes)
+    let found = try ByteSearch.places(of: wanted, in: bytes)
     let (added, overflow) = found.count.multipliedReportingOverflow(by: given.count)
     guard !overflow, added <= Value.greatestText, bytes.count + added <= Value.greatestText else {
       throw .tooLarge("replace")
     }
     var result: [UInt8] = []
     var start = 0
+    var watch = CancellationWatch()
     for place in found {
+      try watch.step(8 + (place - start + given.count) / 64)
       result += bytes[start..<place]
       result += given
       start = place + wanted.count
@@ -145,31 +159,27 @@ enum TextFunctions {
       TextValue(String(decoding: result, as: UTF8.self), isSecret: whole.isSecret || other.isSecret))
   }
 
-  /// Where `part` begins in `bytes`, without overlaps. `part` is not empty. Takes time in proportion to both together
-  /// (Knuth, Morris and Pratt), since either may be as long as a text can be.
-  private static func places(of part: [UInt8], in bytes: [UInt8], most: Int = .max) -> [Int] {
-    // For each beginning of `part`, how much of `part` stands at its end again.
-    var borders = [0]
-    var matched = 0
-    for byte in part.dropFirst() {
-      while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
-      if part[matched] == byte { matched += 1 }
-      borders.append(matched)
-    }
-    var found: [Int] = []
-    matched = 0
-    for (index, byte) in bytes.enumerated() {
-      while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
-      if part[matched] == byte { matched += 1 }
-      guard matched == part.count else { continue }
-      found.append(index + 1 - part.count)
-      if found.count >= most { break }
-      matched = 0
-    }
-    return found
-  }
-
   private static func emptyPart(_ name: String) -> RuntimeProblem {
     .other(code: "E0417", message: "`\(name)` must not be empty", help: nil)
+  }
+}
+
+extension String {
+  /// What a change that looks at each scalar by itself makes of a text, piece by piece.
+  fileprivate func inPieces(_ change: (String) -> String) throws(RuntimeProblem) -> String {
+    let pieceLength = 1 << 16
+    guard utf8.count > pieceLength else { return change(self) }
+    let bytes = Array(utf8)
+    var result = ""
+    var start = 0
+    while start < bytes.count {
+      if Task.isCancelled { throw .cancelled }
+      var end = min(start + pieceLength, bytes.count)
+      // A piece ends where a scalar does.
+      while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+      result += change(String(decoding: bytes[start..<end], as: UTF8.self))
+      start = end
+    }
+    return result
   }
 }

@@ -43,7 +43,9 @@ enum JSONText {
   private static func append(list cells: [Cell], to text: inout [UInt8], depth: Int) throws(ExportError) {
     guard depth <= deepest else { throw ExportError(.tooDeep(limit: deepest)) }
     text.append(UInt8(ascii: "["))
+    var watch = CancellationWatch()
     for (index, cell) in cells.enumerated() {
+      if watch.isCancelled(after: 4) { throw ExportError(.host(HostError(.cancelled))) }
       if index > 0 { text.append(UInt8(ascii: ",")) }
       try append(cell, to: &text, depth: depth)
     }

@@ -73,6 +73,12 @@ public struct FolderHost: Host {
     return try told(as: path) { () throws(HostError) in try system.createFile(place) }
   }
 
+  /// Where the folder may be written: a file without a name, outside of the folder.
+  public func makeTemporaryFile() throws(HostError) -> any TemporaryFile {
+    guard mayWrite else { throw HostError(.denied(.write)) }
+    return try system.makeTemporaryFile()
+  }
+
   public func localPath(of path: String) throws(HostError) -> String { try place(of: path, for: .read) }
 
   public func writeOutput(_ bytes: UnsafeRawBufferPointer) throws(HostError) {

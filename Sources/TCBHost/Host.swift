@@ -37,6 +37,8 @@ public protocol Host: Sendable {
   func folderEntries(_ path: String) throws(HostError) -> [FolderEntry]
   /// The file replaces one of the same name, at `commit()`.
   func createFile(_ path: String) throws(HostError) -> any FileWriter
+  /// Room for what is too much to be held in memory. A host that does not implement it denies it.
+  func makeTemporaryFile() throws(HostError) -> any TemporaryFile
   /// Where on this machine a path leads that may be read, for what looks at a folder by itself.
   ///
   /// A host that is not made of this machine's files denies it, which is what one does that does not implement it.

@@ -10,6 +10,7 @@ package final class SecretRegistry: Sendable {
   static let shortest = 4
 
   private let forms = Mutex<[[UInt8]]>([])
+  private let texts = Mutex<Set<String>>([])
   // Read on every write, so that a run without secrets pays one atomic load.
   private let hasForms = Atomic<Bool>(false)
 
@@ -18,12 +19,16 @@ package final class SecretRegistry: Sendable {
   /// Ignored when shorter than 4 bytes.
   package func add(_ text: String) {
     guard text.utf8.count >= SecretRegistry.shortest else { return }
+    texts.withLock { _ = $0.insert(text) }
     forms.withLock { forms in
       for form in SecretForms.all(of: text) where !forms.contains(form) { forms.append(form) }
       forms.sort { $0.count > $1.count }
     }
     hasForms.store(true, ordering: .releasing)
   }
+
+  /// Whether a text is one of the secrets.
+  package func contains(_ text: String) -> Bool { !isEmpty && texts.withLock { $0.contains(text) } }
 
   package var isEmpty: Bool { !hasForms.load(ordering: .acquiring) }
 

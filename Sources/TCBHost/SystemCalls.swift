@@ -46,6 +46,28 @@ enum SystemCalls {
     }
   }
 
+  /// Writes all of `bytes` to where it may wait for whoever reads, in pieces that do not, and looks at cancellation between them.
+  static func writePatiently(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) throws(HostError) {
+    // What poll(2) calls writable has room for this much in a pipe.
+    let piece = 4_096
+    var rest = bytes
+    while !rest.isEmpty {
+      var polled = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      while poll(&polled, 1, 20) <= 0 || polled.revents == 0 {
+        if Task.isCancelled { throw HostError(.cancelled) }
+      }
+      let next = UnsafeRawBufferPointer(rebasing: rest.prefix(piece))
+      try write(descriptor, next, path: nil)
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(next.count))
+    }
+  }
+
+  /// Whether writing may wait: to all but files.
+  static func mayWait(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+  }
+
   /// What is at `path`, following links; nil with `errno` set when that cannot be told.
   static func status(of path: String) -> stat? {
     var status = stat()

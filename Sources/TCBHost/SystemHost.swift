@@ -64,7 +64,11 @@ public struct SystemHost: Host {
 
   public func writeOutput(_ bytes: UnsafeRawBufferPointer) throws(HostError) {
     do throws(HostError) {
-      try SystemCalls.write(STDOUT_FILENO, bytes, path: nil)
+      if SystemCalls.mayWait(STDOUT_FILENO) {
+        try SystemCalls.writePatiently(STDOUT_FILENO, bytes)
+      } else {
+        try SystemCalls.write(STDOUT_FILENO, bytes, path: nil)
+      }
     } catch {
       // A process started without a standard output has nobody reading either.
       throw error.reason == .other(EBADF) ? HostError(.closed) : error

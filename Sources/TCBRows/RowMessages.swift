@@ -41,6 +41,7 @@ extension RowError {
       "`\(source)` has no column `\(name)`; it has \(RowError.list(available))"
     case .noHeader: "`\(source)` is empty: it has no header line"
     case .tooManyColumns(let limit): "`\(source)` has more than \(limit) different fields"
+    case .noRoom(let error): "the rows of `\(source)` do not fit the memory: \(error.wording)"
     case .cancelled: "reading `\(source)` was stopped"
     case .other(let error): Wording(verbatim: "\(error)")
     }

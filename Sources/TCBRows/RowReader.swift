@@ -44,6 +44,8 @@ package struct RowError: Error, Sendable {
     case missingColumn(String, nearest: String?, available: [String])
     case noHeader
     case tooManyColumns(limit: Int)
+    /// More rows than are held in memory, and why they cannot be kept elsewhere.
+    case noRoom(HostError)
     case cancelled
     /// An error of the one who asked for the rows (a condition's, say), handed through as it is.
     case other(any Error)

@@ -10,6 +10,19 @@ package struct TextColumn: Sendable {
 
   package init() {}
 
+  /// Nil where these are not a column's: ends that go down, or lie behind the bytes.
+  init?(bytes: [UInt8], ends: [Int]) {
+    var last = 0
+    for end in ends {
+      let end = end < 0 ? ~end : end
+      guard end >= last else { return nil }
+      last = end
+    }
+    guard last <= bytes.count else { return nil }
+    self.bytes = bytes
+    self.ends = ends
+  }
+
   package init(_ texts: some Sequence<String?>) {
     for text in texts {
       if let text { append(text) } else { appendNull() }

@@ -15,6 +15,11 @@ package struct ValueColumn<Value: ColumnValue>: Sendable {
 
   package init() {}
 
+  init(values: [Value], nulls: [UInt64]) {
+    self.values = values
+    self.nulls = nulls
+  }
+
   package init(_ values: some Sequence<Value?>) {
     for value in values { append(value) }
   }

@@ -1,6 +1,7 @@
 // Checked tree to code: statements and blocks. Expressions are in CompilerExpressions.swift, commands in CompilerSites.swift.
 
 import TCBSyntax
+import TCBText
 
 /// Code for a source, ready to run in its session.
 package struct CompiledSource: Sendable {
@@ -35,6 +36,8 @@ package struct Compiler {
   /// The main text keeps its outermost names in globals; everywhere else all names are locals.
   var isMain = true
   var problems: [SyntaxProblem] = []
+  /// What is compiled when the task is cancelled is never run.
+  var watch = CancellationWatch()
 
   /// Compiles a source that was parsed and resolved without problems.
   ///

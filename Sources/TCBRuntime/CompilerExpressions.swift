@@ -1,6 +1,7 @@
 // Expressions to code. Each gives the register its value is in: a local's own, or a temporary.
 
 import TCBSyntax
+import TCBText
 
 extension Compiler {
   /// Compiles into a register of the expression's own choosing.
@@ -14,6 +15,7 @@ extension Compiler {
   }
 
   mutating func compile(_ expression: Expression, into target: Int) {
+    if watch.isCancelled() { return }
     let mark = unit.used
     defer { unit.release(to: mark) }
     let span = expression.span

@@ -232,6 +232,7 @@ extension Machine {
     guard case .text(let path) = path, case .text(let pattern) = pattern else {
       throw .noOperator("matches", left: path.typeName, right: pattern.typeName)
     }
+    if path.isSecret || pattern.isSecret { throw .secretUsed("a comparison") }
     return try world.path(path.string, matches: pattern.string)
   }
 

@@ -3,6 +3,7 @@
 // made, which bounds every recursion over a value, freeing it included.
 
 import TCBSyntax
+import TCBText
 
 package enum Value: Sendable {
   case null
@@ -132,7 +133,11 @@ struct Extent: Sendable {
   private(set) var weight = 0
 
   init(over values: [Value]) throws(RuntimeProblem) {
-    for value in values { try add(value) }
+    var watch = CancellationWatch()
+    for value in values {
+      try watch.step()
+      try add(value)
+    }
   }
 
   mutating func add(_ value: Value) throws(RuntimeProblem) {

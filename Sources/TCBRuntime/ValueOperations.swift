@@ -1,5 +1,7 @@
 // Arithmetic, comparison and containment of values: what the operators mean.
 
+import TCBText
+
 extension Value {
   package static func arithmetic(_ operation: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem)
     -> Value
@@ -11,9 +13,11 @@ extension Value {
     case (.float(let a), .int(let b)): return try floats(operation, a, Double(b))
     case (.text(let a), .text(let b)) where operation == .add:
       guard a.string.utf8.count + b.string.utf8.count <= Value.greatestText else { throw .tooLarge("+") }
+      try CancellationWatch.look(before: a.string.utf8.count + b.string.utf8.count)
       return .text(TextValue(a.string + b.string, isSecret: a.isSecret || b.isSecret))
     case (.list(let a), .list(let b)) where operation == .add:
       guard a.elements.count + b.elements.count <= Value.greatestList else { throw .tooLarge("+") }
+      try CancellationWatch.look(before: (a.elements.count + b.elements.count) * 16)
       return .list(try ListValue(a.elements + b.elements))
     case (.duration, _), (_, .duration), (.time, _): return try temporal(operation, left, right)
     case (.foreign(let box), _):
@@ -134,8 +138,13 @@ extension Value {
     case (.duration(let a), .duration(let b)), (.time(let a), .time(let b)): return a == b
     case (.text(let a), .text(let b)): return a.string.utf8.elementsEqual(b.string.utf8)
     case (.list(let a), .list(let b)):
-      return a === b
-        || a.elements.count == b.elements.count && zip(a.elements, b.elements).allSatisfy(areEqual)
+      guard a !== b else { return true }
+      guard a.elements.count == b.elements.count else { return false }
+      var watch = CancellationWatch()
+      for (x, y) in zip(a.elements, b.elements) {
+        if watch.isCancelled(after: Extent.weight(of: x)) || !areEqual(x, y) { return false }
+      }
+      return true
     case (.record(let a), .record(let b)):
       guard a !== b else { return true }
       return a.keys.count == b.keys.count
@@ -208,22 +217,21 @@ extension Value {
 
   static func contains(_ element: Value, in container: Value) throws(RuntimeProblem) -> Bool {
     switch (element, container) {
-    case (_, .list(let list)): return list.elements.contains { areEqual($0, element) }
+    case (_, .list(let list)):
+      var watch = CancellationWatch()
+      for other in list.elements {
+        try watch.step()
+        if areEqual(other, element) { return true }
+      }
+      return false
     case (.text(let key), .record(let record)): return record[key.string] != nil
-    case (.text(let part), .text(let whole)): return containsBytes(whole.string, part.string)
+    case (.text(let part), .text(let whole)):
+      if part.isSecret || whole.isSecret { throw .secretUsed("a comparison") }
+      if part.string.isEmpty { return true }
+      return try !ByteSearch.places(of: Array(part.string.utf8), in: Array(whole.string.utf8), most: 1)
+        .isEmpty
     default: throw .noOperator("in", left: element.typeName, right: container.typeName)
     }
-  }
-
-  private static func containsBytes(_ whole: String, _ part: String) -> Bool {
-    let text = Array(whole.utf8)
-    let wanted = Array(part.utf8)
-    guard let first = wanted.first else { return true }
-    guard text.count >= wanted.count else { return false }
-    for start in 0...(text.count - wanted.count) where text[start] == first {
-      if text[start..<(start + wanted.count)].elementsEqual(wanted) { return true }
-    }
-    return false
   }
 
   // MARK: Parts

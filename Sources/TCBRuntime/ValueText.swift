@@ -19,14 +19,41 @@ extension Value {
     case .duration(let value): DurationText.format(value)
     case .time(let value): TimeText.format(value)
     case .text(let text): text.isSecret ? secretText : quoted(text.string)
-    case .list(let list): "[" + list.elements.map(\.literalText).joined(separator: ", ") + "]"
-    case .record(let record):
-      "{"
-        + zip(record.keys, record.values).map { "\(keyText($0)): \($1.literalText)" }.joined(separator: ", ")
-        + "}"
+    case .list, .record: writtenText
     case .function(let function): "fn \(function.name)"
     case .foreign(let box): box.value.displayText
     case .shared, .absent: "null"
+    }
+  }
+
+  /// Of a list or a record; cut short where the run was stopped.
+  private var writtenText: String {
+    var text = ""
+    var watch = CancellationWatch()
+    write(to: &text, &watch)
+    return text
+  }
+
+  private func write(to text: inout String, _ watch: inout CancellationWatch) {
+    switch self {
+    case .list(let list):
+      text += "["
+      for (index, element) in list.elements.enumerated() {
+        if watch.isCancelled(after: 8) { return }
+        if index > 0 { text += ", " }
+        element.write(to: &text, &watch)
+      }
+      text += "]"
+    case .record(let record):
+      text += "{"
+      for index in record.keys.indices {
+        if watch.isCancelled(after: 8) { return }
+        if index > 0 { text += ", " }
+        text += keyText(record.keys[index]) + ": "
+        record.values[index].write(to: &text, &watch)
+      }
+      text += "}"
+    default: text += literalText
     }
   }
 
@@ -34,10 +61,16 @@ extension Value {
   package var holdsSecret: Bool {
     switch self {
     case .text(let text): text.isSecret
-    case .list(let list): list.elements.contains(where: \.holdsSecret)
-    case .record(let record): record.values.contains(where: \.holdsSecret)
+    case .list(let list): Value.holdSecret(list.elements)
+    case .record(let record): Value.holdSecret(record.values)
     default: false
     }
+  }
+
+  /// Yes, where the run was stopped: what is not known to hold none is treated as if it did.
+  private static func holdSecret(_ values: [Value]) -> Bool {
+    var watch = CancellationWatch()
+    return values.contains { watch.isCancelled() || $0.holdsSecret }
   }
 }
 
@@ -56,7 +89,9 @@ private func keyText(_ key: String) -> String {
 /// A text in double quotes with the language's escapes.
 package func quoted(_ text: String) -> String {
   var result = "\""
+  var watch = CancellationWatch()
   for scalar in text.unicodeScalars {
+    if watch.isCancelled() { break }
     switch scalar {
     case "\"": result += "\\\""
     case "\\": result += "\\\\"

@@ -1,5 +1,7 @@
 // Source text to tokens. Works on bytes; reports what it cannot read and goes on behind it.
 
+import TCBText
+
 /// The tokens of a source and what was wrong on the way.
 package struct LexedSource: Sendable {
   package var tokens: [Token] = []
@@ -46,7 +48,8 @@ package struct Lexer {
 
   mutating func run() {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
-    while position < bytes.count { lexToken() }
+    var watch = CancellationWatch()
+    while position < bytes.count, !watch.isCancelled(after: 4) { lexToken() }
     if let open = interpolations.first {
       output.openInterpolation = span(open.textStart, open.textStart + 1)
     }

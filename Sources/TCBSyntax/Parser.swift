@@ -29,6 +29,8 @@ package struct Parser {
   var blockDepth = 0
   /// Set where the text is nested too deeply to be read on: what is open then is no mistake of its own.
   var gaveUp = false
+  /// What is read when the task is cancelled is cut short, and nobody may rely on it.
+  var watch = CancellationWatch()
   /// Statements given up so far.
   var recoveries = 0
 

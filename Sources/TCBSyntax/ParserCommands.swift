@@ -55,6 +55,10 @@ extension Parser {
   private mutating func abandonUnknownCommand(_ name: String, _ token: Token) throws(Abandon)
     -> Pipeline.Stage
   {
+    if vocabulary.functions[name] != nil {
+      report(.functionAsCommand(name), at: span(token))
+      throw Abandon(tokenIndex: position)
+    }
     let candidates = Set(vocabulary.commands.keys).union(vocabulary.definitions.keys).union(boundTexts)
     report(.unknownCommand(name, nearest: NearestName.of(name, among: candidates)), at: span(token))
     throw Abandon(tokenIndex: position)

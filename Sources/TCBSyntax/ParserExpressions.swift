@@ -176,6 +176,7 @@ extension Parser {
   private mutating func parseElements(until closing: TokenKind) throws(Abandon) -> [Expression] {
     var elements: [Expression] = []
     while !at(closing) {
+      if watch.isCancelled(after: 16) { position = tokens.count - 1 }
       elements.append(try parseExpression())
       guard take(.comma) else { break }
     }
@@ -239,9 +240,17 @@ extension Parser {
   }
 
   func rawText(_ token: Token) -> String {
-    let inner = text(of: token).dropFirst().dropLast()
-    return inner.contains("'")
-      ? inner.split(separator: "''", omittingEmptySubsequences: false).joined(separator: "'") : String(inner)
+    let quote = UInt8(ascii: "'")
+    let inner = text.bytes[(Int(token.lower) + 1)..<(Int(token.upper) - 1)]
+    guard inner.contains(quote) else { return String(decoding: inner, as: UTF8.self) }
+    var bytes: [UInt8] = []
+    var isDoubled = false
+    for byte in inner {
+      isDoubled = byte == quote && !isDoubled
+      // Of two quotes the first.
+      if byte != quote || isDoubled { bytes.append(byte) }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private mutating func parseParenthesized() throws(Abandon) -> Expression {

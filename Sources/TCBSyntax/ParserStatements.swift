@@ -21,6 +21,10 @@ extension Parser {
       while at(.newline) || at(.semicolon) { advance() }
       let start = position
       if at(.end) || at(.rightBrace) { return }
+      if watch.isCancelled(after: 16) {
+        position = tokens.count - 1
+        return
+      }
       let context = (ignoresNewlines, bracesOpenBlocks, labels, open.count, depth)
       do throws(Abandon) {
         statements.append(try parseStatement())

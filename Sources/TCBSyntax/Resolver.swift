@@ -17,6 +17,7 @@ package struct Resolver {
   var origins: [Origin] = []
   /// Each local of each scope, with its origin.
   var locals: [(scope: Int, index: Int, origin: Int)] = []
+  var watch = CancellationWatch()
   /// What each `import` of the source defines, in order.
   var imports: ArraySlice<[String: GlobalScope.Entry]>
 

@@ -1,5 +1,7 @@
 // The resolver's way through the tree. Its recursion is bounded by the parser's limits on depth and height.
 
+import TCBText
+
 extension Resolver {
   mutating func resolve(_ statement: Statement, atTopLevel: Bool) {
     switch statement.kind {
@@ -93,6 +95,7 @@ extension Resolver {
   }
 
   mutating func resolve(_ expression: Expression) {
+    if watch.isCancelled() { return }
     switch expression.kind {
     case .null, .bool, .integer, .float, .duration, .text, .environment, .invalid: break
     case .interpolation(let segments):

@@ -56,6 +56,8 @@ package struct SyntaxProblem: Sendable, Hashable {
     case importBroken(String)
     // Commands and definitions.
     case unknownCommand(String, nearest: String?)
+    /// A function where only a command can stand.
+    case functionAsCommand(String)
     case unknownLabel(String, command: String, nearest: String?)
     case missingPart(String, of: String)
     case filledTwice(String, command: String)
@@ -108,7 +110,7 @@ extension SyntaxProblem.Kind {
     case .importCycle: "E0211"
     case .notImportable: "E0212"
     case .importBroken: "E0213"
-    case .unknownCommand: "E0301"
+    case .unknownCommand, .functionAsCommand: "E0301"
     case .unknownLabel: "E0302"
     case .missingPart: "E0303"
     case .filledTwice, .unlabelled: "E0304"
@@ -162,7 +164,7 @@ extension SyntaxProblem.Kind {
       "the import goes in a circle: \(paths.map { "`\($0)`" }.joined(separator: " → "))"
     case .notImportable(let what): "\(what) cannot stand in a file that is imported"
     case .importBroken(let path): "`\(path)` has mistakes, so nothing of it can be used"
-    case .unknownCommand(let name, _): "unknown command `\(name)`"
+    case .unknownCommand(let name, _), .functionAsCommand(let name): "unknown command `\(name)`"
     case .unknownLabel(let word, let command, _): "`\(command)` has no part called `\(word)`"
     case .missingPart(let part, let command): "`\(command)` needs \(part)"
     case .unlabelled(let command, let label):
@@ -194,6 +196,7 @@ extension SyntaxProblem.Kind {
     case .comparisonsChained: "join two comparisons with `and`"
     case .rangeOutOfPlace: "for a list write `range(1, 5)`; to compare, `x >= 1 and x <= 5`"
     case .assignedConstant: "define it with `var` to assign it again"
+    case .functionAsCommand(let name): "it is a function: write `\(name)(…)`, or `.\(name)(…)` behind a value"
     case .noRowHere: "`it` is the row of `where`, and of a rule's `when`"
     case .moduleAsValue(let name): "name what it defines, as in `\(name).site`"
     case .notImportable: "an imported file holds definitions: `let fn env token files policy import test`"

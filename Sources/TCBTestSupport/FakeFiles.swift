@@ -67,3 +67,27 @@ final class FakeWriter: FileWriter {
     host.state.withLock { $0.openWriters -= 1 }
   }
 }
+
+/// Bytes in memory, counted as long as somebody holds them.
+final class FakeTemporaryFile: TemporaryFile {
+  private let host: FakeHost
+  private let bytes = Mutex<[UInt8]>([])
+
+  init(host: FakeHost) { self.host = host }
+
+  deinit { host.state.withLock { $0.temporaryFiles.open -= 1 } }
+
+  func append(_ added: UnsafeRawBufferPointer) throws(HostError) {
+    try host.state.withLock { (state) throws(HostError) in try state.spend(added.count, path: nil) }
+    bytes.withLock { $0.append(contentsOf: added) }
+  }
+
+  func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(HostError) {
+    let isThere = bytes.withLock { bytes in
+      guard offset >= 0, offset + buffer.count <= bytes.count else { return false }
+      buffer.copyBytes(from: bytes[offset..<(offset + buffer.count)])
+      return true
+    }
+    if !isThere { throw HostError(.other(5)) }
+  }
+}

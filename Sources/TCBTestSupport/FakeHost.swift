@@ -64,6 +64,15 @@ public final class FakeHost: Host {
     return FakeWriter(host: self, path: path)
   }
 
+  public func makeTemporaryFile() throws(HostError) -> any TemporaryFile {
+    try state.withLock { (state) throws(HostError) in
+      try state.require(.write, path: nil)
+      state.temporaryFiles.open += 1
+      state.temporaryFiles.made += 1
+    }
+    return FakeTemporaryFile(host: self)
+  }
+
   public func writeOutput(_ bytes: UnsafeRawBufferPointer) throws(HostError) {
     try state.withLock { (state) throws(HostError) in
       if state.outputIsClosed { throw HostError(.closed) }

@@ -59,6 +59,9 @@ extension FakeHost {
   /// Writers that were neither committed nor discarded.
   public var openWriters: Int { state.withLock { $0.openWriters } }
 
+  /// Temporary files that were made, and those of them that somebody holds.
+  public var temporaryFiles: (made: Int, open: Int) { state.withLock { $0.temporaryFiles } }
+
   // Faults.
 
   public func deny(_ capabilities: Capability...) { state.withLock { $0.denied.formUnion(capabilities) } }

@@ -19,6 +19,7 @@ struct FakeState: Sendable {
   var terminal: TerminalSize?
   var readSize = Int.max
   var openWriters = 0
+  var temporaryFiles = (made: 0, open: 0)
   var denied: Set<Capability> = []
   var unreadable: Set<String> = []
   var unwritable: Set<String> = []

@@ -4,8 +4,14 @@ package enum DisplayWidth {
   /// 0 for combining marks and format characters, 2 for wide characters and emoji, else 1, counted by
   /// what a reader takes for one character. Control characters are not expected here.
   package static func of(_ text: some StringProtocol) -> Int {
-    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
-    return text.reduce(0) { $0 + of($1) }
+    var watch = CancellationWatch()
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F && !watch.isCancelled() }) { return text.utf8.count }
+    var width = 0
+    for character in text {
+      if watch.isCancelled(after: 8) { break }
+      width += of(character)
+    }
+    return width
   }
 
   package static func of(_ character: Character) -> Int {

@@ -8,12 +8,14 @@ import Testing
 /// The codes that `tcbsh explain` knows.
 @Suite struct CatalogueTests {
   private func run(_ text: String) async -> (host: FakeHost, status: Int32) {
-    let host = FakeHost(files: [
-      "products.csv": "image\nA.png\nb/c.pdf\n", "ragged.csv": "path,size\na.png,1\nb.png\n",
-      "lib.tcb": "let base = \"img/\"\n", "circle.tcb": "import \"circle.tcb\"\n", "script.tcb": "print 1\n",
-      "rules.csv": "pattern,max_age\na/,1h\n", "bad-rules.csv": "pattern,max_age\na/,\n",
-      "bad-columns.csv": "pattern,max_agee\na/,1h\n",
-    ])
+    let host = FakeHost(
+      files: [
+        "products.csv": "image\nA.png\nb/c.pdf\n", "ragged.csv": "path,size\na.png,1\nb.png\n",
+        "lib.tcb": "let base = \"img/\"\n", "circle.tcb": "import \"circle.tcb\"\n",
+        "script.tcb": "print 1\n",
+        "rules.csv": "pattern,max_age\na/,1h\n", "bad-rules.csv": "pattern,max_age\na/,\n",
+        "bad-columns.csv": "pattern,max_agee\na/,1h\n",
+      ], variables: ["WX_SECRET": "s3cr3t-text"])
     let session = Session(host: host)
     let report = await session.run(SourceText(name: "example.tcb", text), mode: .script)
     return (host, report.exitStatus)

@@ -1,11 +1,19 @@
+import TCBHost
 import TCBRows
 import Testing
 
 private struct NoSuchThing: Error {}
 
+extension RowRoom {
+  /// As much as there is.
+  fileprivate static let ofMemory = RowRoom(bound: .max) { () throws(HostError) in
+    throw HostError(.denied(.write))
+  }
+}
+
 @Suite struct RowOperatorTests {
   private func numbers(_ reader: any RowReader) async throws -> [Int64] {
-    try await CollectedRows(reading: reader).batches.flatMap { batch in
+    try await CollectedRows(reading: reader, in: .ofMemory).batches().flatMap { batch in
       batch.columns[0].cells.map { cell -> Int64 in if case .integer(let n) = cell { n } else { -1 } }
     }
   }
@@ -55,7 +63,7 @@ private struct NoSuchThing: Error {}
   }
 
   @Test func `collected rows can be read again`() async throws {
-    var rows = try await CollectedRows(reading: CountingReader(batches: 3, of: 10))
+    var rows = try await CollectedRows(reading: CountingReader(batches: 3, of: 10), in: .ofMemory)
     #expect(rows.count == 30)
     #expect(try await numbers(rows.reader()) == Array(0..<30))
     #expect(try await numbers(rows.reader()) == Array(0..<30))

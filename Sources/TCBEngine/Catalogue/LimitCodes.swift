@@ -47,5 +47,9 @@ extension CodeCatalogue {
     CodeEntry(
       "E0909", "A command of the program that runs the script used the session that was running it.",
       chinese: "运行脚本的程序的命令使用了正在运行它的会话。"),
+    CodeEntry(
+      "E0910",
+      "Rows to be sorted or kept are more than are held in memory, and there is no room for them in a temporary file.",
+      chinese: "要排序或保留的行超出了内存中可容纳的数量，且无法写入临时文件。"),
   ]
 }

@@ -123,7 +123,15 @@ extension CodeCatalogue {
       mended: "for i in 1..2 { print i }"),
     CodeEntry(
       "E0420", "A secret cannot be looked at: nothing about its text may come out.",
-      chinese: "机密内容不能被查看：关于它的任何信息都不会泄露。"),
+      chinese: "机密内容不能被查看：关于它的任何信息都不会泄露。",
+      wrong: #"""
+        token main from app { appid "wx1"  secret $WX_SECRET }
+        print length($WX_SECRET)
+        """#,
+      mended: #"""
+        token main from app { appid "wx1"  secret $WX_SECRET }
+        print main, $WX_SECRET
+        """#),
     CodeEntry(
       "E0421", "The value is nested more deeply than JSON is written here.",
       chinese: "值的嵌套深度超过了可写成 JSON 的上限。",

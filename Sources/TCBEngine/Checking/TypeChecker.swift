@@ -27,6 +27,7 @@ struct TypeChecker {
   var functions: [Int: TopLevelFunction] = [:]
   /// How many expressions and blocks stand around.
   var height = 0
+  var watch = CancellationWatch()
 
   struct TopLevelFunction {
     var definition: FunctionDefinition

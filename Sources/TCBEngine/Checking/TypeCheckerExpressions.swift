@@ -7,6 +7,7 @@ import TCBText
 
 extension TypeChecker {
   mutating func type(of expression: Expression) -> StaticType {
+    if watch.isCancelled() { return .unknown }
     height += 1
     defer { height -= 1 }
     let span = expression.span

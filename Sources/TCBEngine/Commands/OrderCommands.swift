@@ -1,5 +1,5 @@
 // Rows in another order or fewer of them, by what stands in them: `sort`, `distinct`, `sample`; and what ends rows:
-// `summarize`, `first`, `collect`. Sorting and sampling hold their rows in memory.
+// `summarize`, `first`, `collect`. A sample is held in memory.
 
 import TCBHost
 import TCBRows
@@ -26,37 +26,6 @@ private final class LateReader: RowReader {
   }
 }
 
-extension CollectedRows {
-  /// The given rows, counted over all batches, in the given order.
-  fileprivate func picking(_ rows: [Int]) -> CollectedRows {
-    var starts: [Int] = []
-    var start = 0
-    for batch in batches {
-      starts.append(start)
-      start += batch.count
-    }
-    let names = self.names
-    var result = CollectedRows()
-    var rest = rows[...]
-    while !rest.isEmpty {
-      let places = rest.prefix(RowBatch.usualCount).map { row -> (batch: Int, row: Int) in
-        var (low, high) = (0, starts.count)
-        while high - low > 1 {
-          let middle = (low + high) / 2
-          if starts[middle] <= row { low = middle } else { high = middle }
-        }
-        return (low, row - starts[low])
-      }
-      rest = rest.dropFirst(places.count)
-      let columns = names.map { name in
-        (name: name, column: Column(cells: places.map { batches[$0.batch].cell($0.row, name) }))
-      }
-      result.append(RowBatch(columns, count: places.count))
-    }
-    return result
-  }
-}
-
 struct SortCommand: Command {
   let signature = CommandSignature(
     "sort",
@@ -70,36 +39,32 @@ struct SortCommand: Command {
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let values = try context.perRow(arguments.row("by"), "sort")
     let isDescending = arguments.has("descending")
+    let room = context.rowRoom
     let (reader, typeName) = try await context.subject(of: arguments)
     let sorted = LateReader { () throws(RowError) in
-      var rows = CollectedRows()
-      var keys: [Value] = []
-      while let batch = try await reader.next() {
-        rows.append(batch)
-        keys += try values(batch)
-      }
-      let order = keys.indices.sorted { a, b in
-        let (x, y) = (keys[a], keys[b])
-        var order = Value.sortOrder(x, y)
-        if isDescending, !x.isNull, !y.isNull { order = -order }
-        return order == 0 ? a < b : order < 0
-      }
-      return rows.picking(order).reader()
+      let sorter = RowSorter(isDescending: isDescending, room: room)
+      while let batch = try await reader.next() { try sorter.add(batch, keys: try values(batch)) }
+      return try sorter.sorted()
     }
     return .object(StreamValue(sorted, typeName: typeName))
   }
 }
 
 extension Value {
-  fileprivate var isNull: Bool { if case .null = self { true } else { false } }
-
   /// The same text for values that are equal, and another for those that are not.
   var identity: String {
     switch self {
     case .float(let value):
       if let whole = Int64(exactly: value) { return String(whole) }
       return literalText
-    case .list(let list): return "[" + list.elements.map(\.identity).joined(separator: ",") + "]"
+    case .list(let list):
+      var watch = CancellationWatch()
+      var text = "["
+      for element in list.elements {
+        if watch.isCancelled(after: 8) { break }
+        text += element.identity + ","
+      }
+      return text + "]"
     case .record(let record):
       let fields = zip(record.keys, record.values).sorted { $0.0 < $1.0 }
       return "{" + fields.map { "\(quoted($0.0)):\($0.1.identity)" }.joined(separator: ",") + "}"
@@ -229,7 +194,7 @@ struct SummarizeCommand: Command {
     } catch {
       throw EngineProblem.source(error)
     }
-    let order = Value.sorted(rows.indices.map { .int(Int64($0)) }, by: rows.map(\.key))
+    let order = try Value.sorted(rows.indices.map { .int(Int64($0)) }, by: rows.map(\.key))
     let sorted = order.compactMap { if case .int(let row) = $0 { rows[Int(row)] } else { nil } }
     let name = function.text.hasPrefix("it.") ? String(function.text.dropFirst(3)) : "by"
     let isName = name.utf8.allSatisfy { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A || $0 == 0x5F }

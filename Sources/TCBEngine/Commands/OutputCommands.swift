@@ -17,6 +17,8 @@ struct PrintCommand: Command {
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     var words: [String] = []
     for value in arguments.values() { words.append(try await text(value, context)) }
+    // What was stopped in the middle of being written out is not shown.
+    if Task.isCancelled { throw .cancelled }
     try context.print(words.joined(separator: " ") + "\n")
     return .null
   }
@@ -218,7 +220,9 @@ extension RunContext {
     }
     guard isRows else {
       if case .null = value, !isExplicit { return }
-      return try print((isExplicit ? value.displayText : value.literalText) + "\n")
+      let text = isExplicit ? value.displayText : value.literalText
+      if Task.isCancelled { throw .cancelled }
+      return try print(text + "\n")
     }
     let (reader, typeName) = try await rows(of: value)
     try await write(
@@ -229,8 +233,10 @@ extension RunContext {
     try flush()
     let sink = makeSink(
       format, to: ByteOutput(standardOutputOf: host, secrets: secrets), options: tableOptions())
+    let batches: [RowBatch]
+    do throws(RowError) { batches = try rows.batches() } catch { throw EngineProblem.source(error) }
     do throws(ExportError) {
-      for batch in rows.batches { try sink.write(batch) }
+      for batch in batches { try sink.write(batch) }
       try sink.finish()
     } catch {
       throw EngineProblem.output(error, "-")
@@ -251,7 +257,7 @@ extension RunContext {
   func collect(_ stream: StreamValue) async throws(RuntimeProblem) -> TableValue {
     let (reader, typeName) = try await rows(of: .object(stream))
     do throws(RowError) {
-      return TableValue(try await CollectedRows(reading: reader), typeName: typeName)
+      return TableValue(try await CollectedRows(reading: reader, in: rowRoom), typeName: typeName)
     } catch {
       throw EngineProblem.source(error)
     }

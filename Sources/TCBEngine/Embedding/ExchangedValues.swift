@@ -22,12 +22,12 @@ extension ScriptValue {
     case .record(let record):
       self = .record(ScriptRecord(zip(record.keys, record.values.map(ScriptValue.init))))
     case .foreign(let box):
-      guard let table = box.value as? TableValue else {
+      guard let table = box.value as? TableValue, let batches = try? table.rows.batches() else {
         self = .other(type: box.value.typeName, text: value.displayText)
         return
       }
       self = .list(
-        table.rows.batches.flatMap { batch in
+        batches.flatMap { batch in
           (0..<batch.count).map { ScriptValue(BatchRow.record(batch, $0)) }
         })
     case .function: self = .other(type: "function", text: value.displayText)

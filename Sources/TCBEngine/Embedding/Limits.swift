@@ -15,15 +15,21 @@ public struct Limits: Sendable, Hashable {
   /// Bytes that the values of a run may take, as far as they can be reached from its names. Nil leaves them bounded by the
   /// size of each value only. Values only: not the rows of a table, nor what the program's own functions hold.
   public var memory: Int?
+  /// About how many bytes of rows a `sort` or a `let` holds in memory before the rest goes to a temporary file of the host. Where
+  /// that is denied, more rows are an error. Nil is 128 MiB.
+  public var rows: Int?
   /// From the start of a run until it ends or, of ``Session/rows(_:name:)``, until its last row was given; what the program does
   /// between two rows counts too. What a command waits for is cancelled when the time has passed. Nil leaves it unbounded.
   public var time: Duration?
 
   /// Bounds of which those left out are unbounded, except for the depth.
-  public init(steps: Int? = nil, depth: Int = 10_000, memory: Int? = nil, time: Duration? = nil) {
+  public init(
+    steps: Int? = nil, depth: Int = 10_000, memory: Int? = nil, rows: Int? = nil, time: Duration? = nil
+  ) {
     self.steps = steps
     self.depth = depth
     self.memory = memory
+    self.rows = rows
     self.time = time
   }
 

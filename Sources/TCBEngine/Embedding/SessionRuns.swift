@@ -202,6 +202,7 @@ extension Session {
     context.session = self
     let prepared = prepare(SourceText(name: name, script), .script)
     leavesNothing = prepared.compiled == nil || prepared.isPlain
+    if Task.isCancelled { throw failure(.cancelled) }
     guard let compiled = prepared.compiled else {
       throw ScriptError(.notUnderstood, prepared.diagnostics, in: exchange)
     }

@@ -108,6 +108,7 @@ extension ChineseTexts {
     "move what both need into a file of its own": "请把双方都需要的内容移到单独的文件中",
     // Commands and definitions.
     "unknown command `{0}`": "未知命令 `{0}`",
+    "it is a function: write `{0}(…)`, or `.{1}(…)` behind a value": "它是函数：请写 `{0}(…)`，或在值之后写 `.{1}(…)`",
     "`{0}` has no part called `{1}`": "`{0}` 没有名为 `{1}` 的部分",
     "`{0}` needs {1}": "`{0}` 需要 {1}",
     "the rows of `{0}` come through the pipe: `{1}` is missing": "`{0}` 的行来自管道：缺少 `{1}`",

@@ -31,6 +31,13 @@ extension ChineseTexts {
     "the run was stopped": "运行已停止",
     "the result of `{0}` is too large: more than {1} MiB, or {2} elements":
       "`{0}` 的结果过大：超过 {1} MiB，或超过 {2} 个元素",
+    "these rows are more than are held in memory, and this run may not write":
+      "这些行超出了内存中可容纳的数量，而本次运行不允许写入",
+    "let it write, or take fewer rows": "请允许写入，或减少行数",
+    "these rows are more than are held in memory, and cannot be kept elsewhere: {0}":
+      "这些行超出了内存中可容纳的数量，且无法存放到别处：{0}",
+    "`TMPDIR` names the folder they go to": "存放它们的文件夹由 `TMPDIR` 指定",
+    "the rows of `{0}` do not fit the memory: {1}": "`{0}` 的行超出内存：{1}",
     "the run took longer than it may": "运行时间超过了限制",
     "the values of the run take more than the {0} MiB it may have": "运行中的值占用超过了允许的 {0} MiB",
     "compare it with something, such as `!= null`": "请把它与某个值比较，如 `!= null`",
