@@ -80,14 +80,15 @@ package struct LinkDecider {
 
   /// Throws `.noEnvironment` for a bare path when no environment is in use.
   func decision(_ batch: inout Batch, row: Int) throws(LinkTrouble) -> RowDecision {
-    guard let fileID = batch.ids.string(at: row) else { return try malformed(batch, row) }
+    // Texts are made only for rows that are asked for.
+    guard batch.ids.withBytes(at: row, { $0 != nil }) else { return try malformed(batch, row) }
     guard let place = batch.place(row, in: environments) else {
       let message = "no `env` has the id `\(batch.environmentID(row))`"
       return RowDecision(kind: .failed(code: "unknown-environment", message: message))
     }
     guard let policy else {
       let maxAge = Self.lifetimeWithoutPolicy
-      return RowDecision(kind: .ask(fileID: fileID, maxAge: maxAge, environment: place), environment: place)
+      return RowDecision(kind: ask(batch, row, maxAge, place), environment: place)
     }
     let verdict = batch.paths.withBytes(at: row) { bytes in
       let bytes = bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
@@ -102,8 +103,11 @@ package struct LinkDecider {
       let reason = policy.decision(verdict).reason
       return RowDecision(kind: .denied(reason: reason), rule: verdict.rule, environment: place)
     }
-    return RowDecision(
-      kind: .ask(fileID: fileID, maxAge: maxAge, environment: place), rule: verdict.rule, environment: place)
+    return RowDecision(kind: ask(batch, row, maxAge, place), rule: verdict.rule, environment: place)
+  }
+
+  private func ask(_ batch: Batch, _ row: Int, _ maxAge: Int64, _ place: Int) -> RowDecision.Kind {
+    .ask(fileID: batch.ids.string(at: row) ?? "", maxAge: maxAge, environment: place)
   }
 
   private func malformed(_ batch: Batch, _ row: Int) throws(LinkTrouble) -> RowDecision {
