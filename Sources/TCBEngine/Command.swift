@@ -47,6 +47,15 @@ package struct Arguments {
     return nil
   }
 
+  /// Where the names that are the subject stand.
+  var placeOfNames: SourceSpan {
+    let call = request.site.call
+    guard let index = call.signature.subjectIndex, call.arguments.indices.contains(index),
+      case .names(let names) = call.arguments[index], let first = names.first, let last = names.last
+    else { return call.nameSpan }
+    return first.span.through(last.span)
+  }
+
   func word(_ label: String?) -> String? {
     if case .word(let word) = argument(label) { return word }
     return nil

@@ -8,7 +8,11 @@ extension ValueDemand {
   static let rows = ValueDemand("this", "rows, files or a list", .rowsOfAnyKind)
   static let filesOfAnyKind = ValueDemand(
     "this", "files, a path or a list of paths", [.files, .links, .rows, .list, .string, .record])
-  static let rowCount = ValueDemand("this", "a whole number of rows", .int)
+  static let rowCount: ValueDemand = {
+    var demand = ValueDemand("this", "a whole number of rows", .int)
+    demand.bounds = .within(0...Int64.max)
+    return demand
+  }()
   static let condition = ValueDemand("this", "true or false", .bool)
 
   static func policy(_ what: Wording) -> ValueDemand { ValueDemand(what, "a policy", .policy) }

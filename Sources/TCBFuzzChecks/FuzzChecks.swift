@@ -76,6 +76,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     limits.steps = 20_000
     limits.memory = 32 << 20
     limits.time = 2_000
+    // What it would say of kinds is another matter: it must come to an end.
+    _ = await Session(host: FakeHost()).checkText(source)
     let host = FakeHost()
     let report = await Session(host: host, limits: limits).run(source, mode: .script)
     guard (0...3).contains(report.exitStatus) else { return "it ended with \(report.exitStatus)" }

@@ -62,9 +62,12 @@ enum SystemCalls {
     }
   }
 
-  /// Whether writing may wait: to all but files.
+  /// Whether writing may wait: to all but files. What nobody can write to does not wait either: in a process that was started
+  /// without a standard output another descriptor may have its number.
   static func mayWait(_ descriptor: Int32) -> Bool {
     var status = stat()
+    let flags = fcntl(descriptor, F_GETFL)
+    guard flags >= 0, flags & O_ACCMODE != O_RDONLY else { return false }
     return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
   }
 

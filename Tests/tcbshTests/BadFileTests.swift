@@ -134,6 +134,15 @@ import Testing
       #expect(text.split(separator: "\n").count == 2_001)
     }
   }
+
+  @Test func `a signal ends a run that writes to who does not read`() throws {
+    try folder.write("main.tcb", "let t = range(1, 100000)\nwhile true { print t }")
+    // `timeout` sends the signal; 137 would be its own of a program that does not end of it.
+    let run = "timeout --foreground -s INT -k 5 2 '\(try Program.path())' run main.tcb"
+    let outcome = try Program.run(
+      ["-c", "(\(run); echo $? >&2) | (sleep 3; cat > rest.txt)"], directory: folder.path, program: "/bin/sh")
+    #expect(outcome.errorText == "124\n")
+  }
 }
 
 extension String {

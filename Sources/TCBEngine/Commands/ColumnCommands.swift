@@ -15,8 +15,11 @@ extension RunContext {
     _ change: @escaping (RowBatch) throws(RuntimeProblem) -> RowBatch
   ) async throws(RuntimeProblem) -> Value {
     let (reader, typeName) = try await subject(of: arguments)
+    let place = arguments.placeOfNames
     let changed = MapReader(reader) { (batch) throws(RowError) in
       do throws(RuntimeProblem) { return try change(batch) } catch {
+        // Told where the names stand, and not where somebody reads the rows.
+        self.faultInRow = RuntimeFault(error, at: place)
         throw RowError(.other(error), source: name)
       }
     }
