@@ -60,7 +60,7 @@ struct InterruptWatcher: Sendable {
     onInterrupt: (_ count: Int) -> Void = { if $0 == 2 { hintAtLeaving() } }
   ) -> Finished<Value> {
     let result = Promised<Value>()
-    let task = Task.detached { result.set(await work()) }
+    let task = Task.detached(executorPreference: Workers.shared) { result.set(await work()) }
     var interrupts = 0
     var stoppedBy: Int32?
     while true {
@@ -84,7 +84,7 @@ struct InterruptWatcher: Sendable {
   /// Like `finish` for an answer nobody waits long for: any signal gives it up and stays unread.
   func answer<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Value? {
     let result = Promised<Value>()
-    let task = Task.detached { result.set(await work()) }
+    let task = Task.detached(executorPreference: Workers.shared) { result.set(await work()) }
     while wait(for: result.descriptor, timeout: Self.forEver) == 0, result.value == nil {}
     if result.value == nil { task.cancel() }
     return result.value

@@ -7,7 +7,7 @@ import TCBService
 import TCBSyntax
 
 /// What the network part of the program can do.
-package struct Network: Sendable {
+package final class Network: Sendable {
   package typealias Serve =
     @Sendable (_ core: APICore, _ host: String, _ port: Int, _ ready: @escaping @Sendable (Int) -> Void) async
     -> String?

@@ -278,37 +278,3 @@ package struct FunctionSignature: Sendable {
     return "\(name)(\(shown.joined(separator: ", ")))"
   }
 }
-
-/// The words a session knows: its commands, definitions and built-in functions.
-package struct Vocabulary: Sendable {
-  package private(set) var commands: [String: CommandSignature] = [:]
-  package private(set) var definitions: [String: DefinitionSignature] = [:]
-  package private(set) var functions: [String: FunctionSignature] = [:]
-  /// The words of the language and of this vocabulary, with which every source begins.
-  package private(set) var words = WordTable.language
-  /// By the number of a word of `words`.
-  private var roles: [Role] = []
-
-  private struct Role {
-    var command: CommandSignature?
-    var definition: DefinitionSignature?
-  }
-
-  package init(
-    commands: [CommandSignature], definitions: [DefinitionSignature], functions: [FunctionSignature]
-  ) {
-    for command in commands { self.commands[command.name] = command }
-    for definition in definitions { self.definitions[definition.keyword] = definition }
-    for function in functions { self.functions[function.name] = function }
-    for name in commands.map(\.name) + definitions.map(\.keyword) { _ = words.number(name) }
-    roles = words.texts.map { Role(command: self.commands[$0], definition: self.definitions[$0]) }
-  }
-
-  func command(_ word: WordTable.Word) -> CommandSignature? {
-    word < roles.count ? roles[Int(word)].command : nil
-  }
-
-  func definition(_ word: WordTable.Word) -> DefinitionSignature? {
-    word < roles.count ? roles[Int(word)].definition : nil
-  }
-}

@@ -116,11 +116,8 @@ package struct Resolver {
   // MARK: Declaring
 
   private mutating func declareTopLevel(_ statements: [Statement]) {
-    var seen: [String: SourceSpan] = [:]
-    if statements.count > 64 {
-      seen.reserveCapacity(statements.count)
-      output.scope.reserve(statements.count)
-    }
+    var seen = SeenNames(words: words)
+    if statements.count > 64 { output.scope.reserve(statements.count) }
     for statement in statements {
       let (name, keyword): (NameUse, String)
       switch statement.kind {
@@ -134,34 +131,33 @@ package struct Resolver {
         continue
       default: continue
       }
-      if let first = seen[name.text] {
+      if let first = seen.add(name.word, name.span) {
         report(.alreadyDefined(name.text), at: name.span, other: first)
         continue
       }
-      seen[name.text] = name.span
       let slot = output.scope.define(
         name.text, keyword: keyword, isVariable: keyword == "var", span: name.span)
       output.bindings[name.id] = .global(slot)
     }
   }
 
-  private mutating func declare(_ statement: Import, _ seen: inout [String: SourceSpan]) {
+  private mutating func declare(_ statement: Import, _ seen: inout SeenNames) {
     let exports = imports.popFirst() ?? [:]
     if let alias = statement.alias {
-      if let first = seen.updateValue(alias.span, forKey: alias.text) {
+      if let first = seen.add(alias.word, alias.span) {
         report(.alreadyDefined(alias.text), at: alias.span, other: first)
       }
       output.scope.defineModule(alias.text, exports)
       return
     }
     for (name, entry) in exports.sorted(by: { $0.value.slot < $1.value.slot }) {
-      if let first = seen[name] {
+      if let first = seen.first(name) {
         // The same file by two ways defines nothing twice.
         if output.scope.entries[name]?.slot == entry.slot { continue }
         report(.alreadyDefined(name), at: statement.pathSpan, other: first)
         continue
       }
-      seen[name] = statement.pathSpan
+      seen.add(name, statement.pathSpan)
       output.scope.defineImported(name, entry)
     }
   }

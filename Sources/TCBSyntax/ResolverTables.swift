@@ -52,6 +52,33 @@ struct VisibleLocals {
   var names: [WordTable.Word] { entries.map(\.word) }
 }
 
+/// The top-level names met so far and where: those of the source by their words, those of its imports by their texts too.
+struct SeenNames {
+  private let words: WordTable
+  private var own: [SourceSpan?]
+  private var imported: [String: SourceSpan] = [:]
+
+  init(words: WordTable) {
+    self.words = words
+    own = Array(repeating: nil, count: words.texts.count)
+  }
+
+  /// Notes a name; gives the place where it was met first, if it was.
+  mutating func add(_ word: WordTable.Word, _ span: SourceSpan) -> SourceSpan? {
+    if let first = own[Int(word)] ?? (imported.isEmpty ? nil : imported[words.texts[Int(word)]]) {
+      return first
+    }
+    own[Int(word)] = span
+    return nil
+  }
+
+  mutating func add(_ name: String, _ span: SourceSpan) { imported[name] = span }
+
+  func first(_ name: String) -> SourceSpan? {
+    imported[name] ?? words.find(name).flatMap { own[Int($0)] }
+  }
+}
+
 /// What each function of a source calls and whether it holds a command itself, from which follows what may run one.
 struct FunctionFacts {
   private let words: WordTable

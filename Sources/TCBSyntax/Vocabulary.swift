@@ -1,0 +1,90 @@
+// The words a text may use: commands, definitions and functions, found by name, or by the number that a word has in its source.
+
+import Synchronization
+
+/// The words a session knows: its commands, definitions and built-in functions.
+package struct Vocabulary: Sendable {
+  private let commandList: [CommandSignature]
+  private let definitionList: [DefinitionSignature]
+  private let tables: Tables
+  /// The words of the language and of this vocabulary, with which every source begins.
+  package private(set) var words = WordTable.language
+  /// By the number of a word of `words`: its place in the lists, or -1.
+  private var roles: [Role] = []
+
+  private struct Role {
+    var command: Int16 = -1
+    var definition: Int16 = -1
+  }
+
+  /// Of two of one name the later stays. `functions` is asked when a text first uses a name that may be one's.
+  package init(
+    commands: [CommandSignature], definitions: [DefinitionSignature],
+    functions: @autoclosure @escaping @Sendable () -> [FunctionSignature]
+  ) {
+    commandList = commands
+    definitionList = definitions
+    tables = Tables(commands, definitions, functions)
+    for (index, command) in commands.enumerated() {
+      setRole(of: command.name) { $0.command = Int16(clamping: index) }
+    }
+    for (index, definition) in definitions.enumerated() {
+      setRole(of: definition.keyword) { $0.definition = Int16(clamping: index) }
+    }
+  }
+
+  private mutating func setRole(of name: String, _ change: (inout Role) -> Void) {
+    let word = Int(words.number(name))
+    while roles.count <= word { roles.append(Role()) }
+    change(&roles[word])
+  }
+
+  func command(_ word: WordTable.Word) -> CommandSignature? {
+    guard word < roles.count, roles[Int(word)].command >= 0 else { return nil }
+    return commandList[Int(roles[Int(word)].command)]
+  }
+
+  func definition(_ word: WordTable.Word) -> DefinitionSignature? {
+    guard word < roles.count, roles[Int(word)].definition >= 0 else { return nil }
+    return definitionList[Int(roles[Int(word)].definition)]
+  }
+
+  package var commands: [String: CommandSignature] { tables.named.commands }
+  package var definitions: [String: DefinitionSignature] { tables.named.definitions }
+  package var functions: [String: FunctionSignature] { tables.named.functions }
+
+  /// Everything by its name, made when it is first asked for: most starts of the program end before that.
+  private final class Tables: Sendable {
+    struct Named {
+      var commands: [String: CommandSignature] = [:]
+      var definitions: [String: DefinitionSignature] = [:]
+      var functions: [String: FunctionSignature] = [:]
+    }
+
+    private let made = Mutex<Named?>(nil)
+    private let commands: [CommandSignature]
+    private let definitions: [DefinitionSignature]
+    private let functions: @Sendable () -> [FunctionSignature]
+
+    init(
+      _ commands: [CommandSignature], _ definitions: [DefinitionSignature],
+      _ functions: @escaping @Sendable () -> [FunctionSignature]
+    ) {
+      self.commands = commands
+      self.definitions = definitions
+      self.functions = functions
+    }
+
+    var named: Named {
+      made.withLock { made in
+        if let made { return made }
+        var named = Named()
+        for command in commands { named.commands[command.name] = command }
+        for definition in definitions { named.definitions[definition.keyword] = definition }
+        for function in functions() { named.functions[function.name] = function }
+        made = named
+        return named
+      }
+    }
+  }
+}
