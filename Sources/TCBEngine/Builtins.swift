@@ -23,10 +23,11 @@ enum Builtins {
       FunctionSignature(part.rawValue, ["path": .string], gives: .string, summary, examples: [example])
     ) {
       arguments throws(RuntimeProblem) in
-      guard case .text(let text)? = arguments.first else {
+      guard let path = arguments.textBytes(at: 0) else {
         throw .wrongType("`path`", wanted: "a string", found: arguments.first?.typeName ?? "null")
       }
-      return .text(TextValue(part.of(text.string), isSecret: text.isSecret))
+      let range = part.range(in: UnsafeRawBufferPointer(path.bytes))
+      return .text(TextValue(UnsafeBufferPointer(rebasing: path.bytes[range]), isSecret: path.isSecret))
     }
   }
 
@@ -49,7 +50,7 @@ enum Builtins {
     switch arguments.first {
     case .text(let text)?:
       if text.isSecret { throw .secretUsed("a number") }
-      return .int(Int64(try characterCount(text.string)))
+      return .int(Int64(try characterCount(text)))
     case .list(let list)?: return .int(Int64(list.elements.count))
     case .record(let record)?: return .int(Int64(record.keys.count))
     case .foreign(let box)?:
@@ -61,11 +62,11 @@ enum Builtins {
   }
 
   /// ASCII without `\r` has a character a byte, which needs no look at how letters combine.
-  private static func characterCount(_ text: String) throws(RuntimeProblem) -> Int {
-    if text.hasCharacterPerByte { return text.utf8.count }
+  private static func characterCount(_ text: TextValue) throws(RuntimeProblem) -> Int {
+    if text.isPlainASCII { return text.count }
     var watch = CancellationWatch()
     var count = 0
-    for _ in text {
+    for _ in text.string {
       try watch.step(8)
       count += 1
     }

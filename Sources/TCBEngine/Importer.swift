@@ -20,7 +20,7 @@ struct OpenedImport {
 
 struct Importer {
   let context: RunContext
-  let natives: [String: NativeFunction]
+  let natives: NativeTable
   private(set) var known: [String: ImportedModule]
   /// The scope of the source that imports; it takes over the slots of what it imports.
   private(set) var scope: GlobalScope
@@ -37,8 +37,8 @@ struct Importer {
   static let largestFile = 64 << 20
 
   init(
-    context: RunContext, natives: [String: NativeFunction], known: [String: ImportedModule],
-    scope: GlobalScope, keepsTrees: Bool = false
+    context: RunContext, natives: NativeTable, known: [String: ImportedModule], scope: GlobalScope,
+    keepsTrees: Bool = false
   ) {
     self.keepsTrees = keepsTrees
     self.context = context

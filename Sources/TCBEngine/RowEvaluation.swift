@@ -49,31 +49,22 @@ final class BatchRow: RowFields {
   }
 
   /// Compares bytes where they lie: no row of a million makes a text to be thrown away.
-  func field(_ index: Int, equals text: String) -> Bool? {
+  func field(_ index: Int, equals text: TextValue) -> Bool? {
     guard places.indices.contains(index) else { return nil }
     switch places[index] {
     case .absent: return nil
     case .column(let column):
       if case .text(let texts) = batch.columns[column] {
-        return texts.withBytes(at: row) { bytes in bytes.map { Self.areEqual($0, text) } ?? false }
+        return texts.withBytes(at: row) { bytes in bytes.map(text.isEqual) ?? false }
       }
     case .pathPart(let part):
       if let column = batch.index(of: "path"), case .text(let texts) = batch.columns[column] {
         return texts.withBytes(at: row) { bytes in
-          bytes.map { Self.areEqual(UnsafeRawBufferPointer(rebasing: $0[part.range(in: $0)]), text) } ?? false
+          bytes.map { text.isEqual(UnsafeRawBufferPointer(rebasing: $0[part.range(in: $0)])) } ?? false
         }
       }
     }
-    return value(ofField: index).map { Value.areEqual($0, .string(text)) }
-  }
-
-  private static func areEqual(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
-    guard bytes.count == text.utf8.count else { return false }
-    var text = text
-    return text.withUTF8 { wanted in
-      for offset in 0..<wanted.count where wanted[offset] != bytes[offset] { return false }
-      return true
-    }
+    return value(ofField: index).map { Value.areEqual($0, .text(text)) }
   }
 
   var fieldNames: [String] {
@@ -116,6 +107,9 @@ final class RowEvaluator {
 
   /// The rows of a batch for which the expression is true.
   func selection(_ batch: RowBatch) throws(RuntimeFault) -> [Int] {
+    if let rows = TermSelection(batch).rows(function.unit.terms, fields: function.unit.rowFields) {
+      return rows
+    }
     begin(batch)
     var rows: [Int] = []
     rows.reserveCapacity(batch.count)

@@ -16,7 +16,8 @@ package final class RunContext {
   let host: any Host
   let secrets: SecretRegistry
   let output: SessionOutput
-  let core: APICore
+  private(set) lazy var core = APICore(
+    CoreConfiguration(), clock: { [host] in host.now() }, randomness: { [host] in host.randomBytes($0) })
   let world: SessionWorld
   let vocabulary: Vocabulary
   let globals = Globals()
@@ -53,7 +54,7 @@ package final class RunContext {
   /// Counts what policies decide, while tests run whose coverage is asked for.
   var coverage: RuleCoverage?
   /// The functions of the language, for what is compiled while a script runs.
-  var natives: [String: NativeFunction] = [:]
+  var natives = NativeTable { [] }
   /// The session of a run that a program started.
   weak var session: Session?
   /// What the program threw last that scripts are not told.
@@ -76,7 +77,6 @@ package final class RunContext {
     output = SessionOutput(host: host, secrets: secrets)
     lines = SourceLines()
     world = SessionWorld(host: host, secrets: secrets, lines: lines)
-    core = APICore(CoreConfiguration(), clock: { host.now() }, randomness: { host.randomBytes($0) })
     unreadable = UnreadableLines(language: language) { text in
       Array(secrets.redact(text).utf8).withUnsafeBytes { host.writeDiagnostics($0) }
     }

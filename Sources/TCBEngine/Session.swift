@@ -48,7 +48,7 @@ package enum RunMode: Sendable {
 /// A program makes one with ``Engine/session(output:)``. Sessions are independent of one another and run side by side.
 public actor Session {
   let context: RunContext
-  private let natives: [String: NativeFunction]
+  private let natives: NativeTable
   private let usesColor: Bool
   private let settings: [Setting]
   private let diagnosticsAsJSON: Bool
@@ -89,9 +89,8 @@ public actor Session {
     context.unreadable.asJSON = diagnosticsAsJSON
     // INVARIANT: functions run on the session's executor, as everything of the context does.
     let box = ContextBox(context)
-    let added = (engine?.extensions.functions ?? []).map { $0.native { box.context } }
-    let all = Builtins.all { box.context } + added
-    natives = Dictionary(all.map { ($0.signature.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let added = engine?.extensions.functions ?? []
+    natives = NativeTable { Builtins.all { box.context } + added.map { $0.native { box.context } } }
     context.natives = natives
     let slot = context.scope.define("args", keyword: "let", isVariable: false, span: nil)
     context.globals.grow(to: context.scope.names)

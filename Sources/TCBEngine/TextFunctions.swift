@@ -18,15 +18,13 @@ enum TextFunctions {
       $0.trimmed
     },
     testing("starts_with", "Whether a text begins with another.", #"starts_with("img/a", "img/")"#, "true") {
-      $0.utf8.starts(with: $1.utf8)
+      $0.begins(with: $1)
     },
     testing("ends_with", "Whether a text ends with another.", #"ends_with("a.png", ".png")"#, "true") {
-      $0.utf8.count >= $1.utf8.count && $0.utf8.suffix($1.utf8.count).elementsEqual($1.utf8)
+      $0.ends(with: $1)
     },
     testing("contains", "Whether a text has another in it.", #"contains("a/b", "/")"#, "true") {
-      whole, part throws(RuntimeProblem) in
-      if part.isEmpty { return true }
-      return try !ByteSearch.places(of: Array(part.utf8), in: Array(whole.utf8), most: 1).isEmpty
+      whole, part throws(RuntimeProblem) in try whole.contains(part)
     },
     split, join, replace,
   ]
@@ -59,7 +57,7 @@ enum TextFunctions {
 
   private static func testing(
     _ word: String, _ summary: String, _ code: String, _ result: String,
-    _ body: @escaping @Sendable (String, String) throws(RuntimeProblem) -> Bool
+    _ body: @escaping @Sendable (TextValue, TextValue) throws(RuntimeProblem) -> Bool
   ) -> NativeFunction {
     NativeFunction(
       FunctionSignature(
@@ -70,7 +68,7 @@ enum TextFunctions {
       let whole = try text(arguments, 0, "text")
       let part = try text(arguments, 1, "part")
       if whole.isSecret || part.isSecret { throw .secretUsed("a comparison") }
-      return .bool(try body(whole.string, part.string))
+      return .bool(try body(whole, part))
     }
   }
 
@@ -81,17 +79,15 @@ enum TextFunctions {
       examples: [CommandExample(#"split("a,b,,c", ",")"#, #"["a", "b", "", "c"]"#)])
   ) { arguments throws(RuntimeProblem) in
     let whole = try text(arguments, 0, "text")
-    let separator = Array(try text(arguments, 1, "separator").string.utf8)
+    let separator = try text(arguments, 1, "separator")
     guard !separator.isEmpty else { throw emptyPart("separator") }
-    let bytes = Array(whole.string.utf8)
     var parts: [Value] = []
     var start = 0
     var watch = CancellationWatch()
-    for place in try ByteSearch.places(of: separator, in: bytes) + [bytes.count] {
+    for place in try whole.places(of: separator) + [whole.count] {
       try watch.step(8 + (place - start) / 64)
-      let part = String(decoding: bytes[start..<place], as: UTF8.self)
-      parts.append(.text(TextValue(part, isSecret: whole.isSecret)))
-      start = min(place + separator.count, bytes.count)
+      parts.append(.text(whole.part(start..<place)))
+      start = min(place + separator.count, whole.count)
     }
     return .list(try ListValue(parts))
   }
@@ -106,26 +102,42 @@ enum TextFunctions {
       throw .wrongType("`list`", wanted: "a list", found: arguments.first?.typeName ?? "null")
     }
     let separator = arguments.count > 1 ? try text(arguments, 1, "separator") : TextValue("")
-    var isSecret = separator.isSecret
-    var length = 0
-    var watch = CancellationWatch()
-    for (index, element) in list.elements.enumerated() {
-      try watch.step()
-      guard case .text(let text) = element else {
-        throw .wrongType("element \(index)", wanted: "a string", found: element.typeName)
+    return .text(try joined(list.elements, separator))
+  }
+
+  /// Measured first, so that each text is copied once; looked at where they lie, since there may be a million.
+  private static func joined(_ elements: [Value], _ separator: TextValue) throws(RuntimeProblem) -> TextValue
+  {
+    try elements.withUnsafeBufferPointer { (elements) throws(RuntimeProblem) -> TextValue in
+      guard let first = elements.baseAddress else { return TextValue("", isSecret: separator.isSecret) }
+      var isSecret = separator.isSecret
+      var length = 0
+      var watch = CancellationWatch()
+      for index in elements.indices {
+        try watch.step()
+        guard let text = Value.text(in: first + index) else {
+          throw .wrongType("element \(index)", wanted: "a string", found: elements[index].typeName)
+        }
+        length += text.bytes.count + (index > 0 ? separator.count : 0)
+        isSecret = isSecret || text.isSecret
+        if length > Value.greatestText { throw .tooLarge("join") }
       }
-      length += text.string.utf8.count + (index > 0 ? separator.string.utf8.count : 0)
-      isSecret = isSecret || text.isSecret
-      if length > Value.greatestText { throw .tooLarge("join") }
+      return TextValue(capacity: length, isSecret: isSecret) { buffer in
+        var end = 0
+        for index in elements.indices {
+          // Cut short where the run was stopped.
+          if watch.isCancelled(after: 8) { break }
+          if index > 0 {
+            separator.copy(to: buffer, at: end)
+            end += separator.count
+          }
+          guard let text = Value.text(in: first + index) else { continue }
+          _ = UnsafeMutableBufferPointer(rebasing: buffer[end...]).update(fromContentsOf: text.bytes)
+          end += text.bytes.count
+        }
+        return end
+      }
     }
-    var result = ""
-    result.reserveCapacity(length)
-    for (index, element) in list.elements.enumerated() {
-      try watch.step(8 + (separator.string.utf8.count + Swift.min(length, 1 << 20)) / 64)
-      if index > 0 { result += separator.string }
-      if case .text(let text) = element { result += text.string }
-    }
-    return .text(TextValue(result, isSecret: isSecret))
   }
 
   private static let replace = NativeFunction(
@@ -138,25 +150,31 @@ enum TextFunctions {
     let part = try text(arguments, 1, "part")
     let other = try text(arguments, 2, "with")
     if part.isSecret { throw .secretUsed("a comparison") }
-    guard !part.string.isEmpty else { throw emptyPart("part") }
-    let (bytes, wanted, given) = (Array(whole.string.utf8), Array(part.string.utf8), Array(other.string.utf8))
-    let found = try ByteSearch.places(of: wanted, in: bytes)
-    let (added, overflow) = found.count.multipliedReportingOverflow(by: given.count)
-    guard !overflow, added <= Value.greatestText, bytes.count + added <= Value.greatestText else {
+    guard !part.isEmpty else { throw emptyPart("part") }
+    let found = try whole.places(of: part)
+    let (added, overflow) = found.count.multipliedReportingOverflow(by: other.count)
+    let kept = whole.count - found.count * part.count
+    guard !overflow, added <= Value.greatestText, kept + added <= Value.greatestText else {
       throw .tooLarge("replace")
     }
-    var result: [UInt8] = []
-    var start = 0
-    var watch = CancellationWatch()
-    for place in found {
-      try watch.step(8 + (place - start + given.count) / 64)
-      result += bytes[start..<place]
-      result += given
-      start = place + wanted.count
+    let isSecret = whole.isSecret || other.isSecret
+    let result = TextValue(capacity: kept + added, isSecret: isSecret) { buffer in
+      whole.withBytes { bytes in
+        var end = 0
+        var start = 0
+        for place in found + [bytes.count] {
+          let piece = UnsafeBufferPointer(rebasing: bytes[start..<place])
+          _ = UnsafeMutableBufferPointer(rebasing: buffer[end...]).update(fromContentsOf: piece)
+          end += piece.count
+          guard place < bytes.count else { break }
+          other.copy(to: buffer, at: end)
+          end += other.count
+          start = place + part.count
+        }
+        return end
+      }
     }
-    result += bytes[start...]
-    return .text(
-      TextValue(String(decoding: result, as: UTF8.self), isSecret: whole.isSecret || other.isSecret))
+    return .text(result)
   }
 
   private static func emptyPart(_ name: String) -> RuntimeProblem {

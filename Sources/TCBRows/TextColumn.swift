@@ -99,15 +99,32 @@ package struct TextColumn: Sendable {
     return part
   }
 
+  /// The given rows in the given order; a row that is not there is null.
   package func selecting(_ rows: [Int]) -> TextColumn {
     var part = TextColumn()
-    part.ends.reserveCapacity(rows.count)
-    for row in rows {
-      if let range = range(at: row) {
-        part.bytes.append(contentsOf: bytes[range])
-        part.ends.append(part.bytes.count)
-      } else {
-        part.appendNull()
+    // Measured first, so that each text is copied once and nothing grows.
+    var total = 0
+    part.ends = Array(unsafeUninitializedCapacity: rows.count) { ends, count in
+      for row in rows {
+        if let range = range(at: row) {
+          total += range.count
+          ends[count] = total
+        } else {
+          ends[count] = ~total
+        }
+        count += 1
+      }
+    }
+    part.bytes = Array(unsafeUninitializedCapacity: total) { copy, count in
+      bytes.withUnsafeBufferPointer { bytes in
+        for row in rows {
+          guard let range = range(at: row), !range.isEmpty, let from = bytes.baseAddress,
+            let to = copy.baseAddress
+          else { continue }
+          // INVARIANT: the ranges come to `total`, and each lies in `bytes`.
+          (to + count).update(from: from + range.lowerBound, count: range.count)
+          count += range.count
+        }
       }
     }
     return part

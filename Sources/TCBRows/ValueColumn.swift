@@ -32,9 +32,7 @@ package struct ValueColumn<Value: ColumnValue>: Sendable {
     if let value {
       values.append(value)
     } else {
-      let (word, bit) = values.count.quotientAndRemainder(dividingBy: 64)
-      while nulls.count <= word { nulls.append(0) }
-      nulls[word] |= 1 << UInt64(bit)
+      setNull(at: values.count)
       values.append(.placeholder)
     }
   }
@@ -64,7 +62,21 @@ package struct ValueColumn<Value: ColumnValue>: Sendable {
     return ValueColumn(rows.lazy.map { value(at: $0) })
   }
 
-  package func selecting(_ rows: [Int]) -> ValueColumn { ValueColumn(rows.lazy.map { value(at: $0) }) }
+  /// The given rows in the given order; a row that is not there is null.
+  package func selecting(_ rows: [Int]) -> ValueColumn {
+    var part = ValueColumn()
+    part.values = rows.map { values.indices.contains($0) ? values[$0] : .placeholder }
+    for (place, row) in rows.enumerated() where isNull(at: row) || !values.indices.contains(row) {
+      part.setNull(at: place)
+    }
+    return part
+  }
+
+  private mutating func setNull(at index: Int) {
+    let (word, bit) = index.quotientAndRemainder(dividingBy: 64)
+    while nulls.count <= word { nulls.append(0) }
+    nulls[word] |= 1 << UInt64(bit)
+  }
 
   package mutating func append(contentsOf other: ValueColumn) {
     guard !other.nulls.isEmpty else { return values.append(contentsOf: other.values) }

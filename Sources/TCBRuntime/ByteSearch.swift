@@ -1,16 +1,18 @@
-// Finding a part in a text.
+// Finding a text in another by its bytes (Knuth, Morris and Pratt): time in proportion to both, since either may be as long
+// as a text can be, and one that repeats itself must not make it the product.
 
+import Glibc
 import TCBText
 
-package enum ByteSearch {
-  /// Where `part` begins in `bytes`, without overlaps; `part` is not empty. Takes time in proportion to both together (Knuth,
-  /// Morris and Pratt), since either may be as long as a text can be.
-  package static func places(of part: [UInt8], in bytes: [UInt8], most: Int = .max) throws(RuntimeProblem)
-    -> [Int]
-  {
-    var watch = CancellationWatch()
-    // For each beginning of `part`, how much of `part` stands at its end again.
-    var borders = [0]
+struct ByteSearch {
+  private let part: UnsafeBufferPointer<UInt8>
+  /// For each beginning of `part`, how much of it stands at its end again.
+  private var borders: [Int] = [0]
+  private var watch = CancellationWatch()
+
+  /// `part` is not empty and outlives the search.
+  init(for part: UnsafeBufferPointer<UInt8>) throws(RuntimeProblem) {
+    self.part = part
     var matched = 0
     for byte in part.dropFirst() {
       try watch.step()
@@ -18,18 +20,30 @@ package enum ByteSearch {
       if part[matched] == byte { matched += 1 }
       borders.append(matched)
     }
-    var found: [Int] = []
-    matched = 0
-    for (index, byte) in bytes.enumerated() {
+  }
+
+  /// Where `part` begins first at or behind `start`.
+  mutating func place(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) throws(RuntimeProblem) -> Int? {
+    guard let base = bytes.baseAddress else { return nil }
+    var matched = 0
+    var index = start
+    while index < bytes.count {
       try watch.step()
-      while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
-      if part[matched] == byte { matched += 1 }
-      guard matched == part.count else { continue }
-      found.append(index + 1 - part.count)
-      if found.count >= most { break }
-      matched = 0
+      if matched == 0 {
+        // A megabyte at a time, which is gone through before anybody notices.
+        let look = min(bytes.count - index, 1 << 20)
+        guard let found = memchr(base + index, Int32(part[0]), look) else {
+          index += look
+          continue
+        }
+        index = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      }
+      while matched > 0, part[matched] != bytes[index] { matched = borders[matched - 1] }
+      if part[matched] == bytes[index] { matched += 1 }
+      index += 1
+      if matched == part.count { return index - part.count }
     }
-    return found
+    return nil
   }
 }
 

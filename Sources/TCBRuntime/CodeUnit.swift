@@ -6,6 +6,7 @@ import TCBSyntax
 struct UnitHeader {
   let code: UnsafeMutablePointer<Instruction>
   let constants: UnsafeMutablePointer<Value>
+  let builtins: UnsafeMutablePointer<Unmanaged<NativeFunction>>
   let unit: Unmanaged<CodeUnit>
   let registerCount: Int
 }
@@ -15,6 +16,8 @@ package final class CodeUnit: @unchecked Sendable {
   package let name: String
   private let code: UnsafeMutableBufferPointer<Instruction>
   private let constants: UnsafeMutableBufferPointer<Value>
+  /// Those of `builtins`, which keeps them alive.
+  private let natives: UnsafeMutableBufferPointer<Unmanaged<NativeFunction>>
   let header: UnsafeMutablePointer<UnitHeader> = .allocate(capacity: 1)
   /// The place each instruction was compiled from.
   let spans: [SourceSpan]
@@ -28,6 +31,8 @@ package final class CodeUnit: @unchecked Sendable {
   package let definitions: [DefinitionSite]
   /// The fields of `it` that it reads, by the operand of `loadRowField`.
   package let rowFields: [String]
+  /// What a row expression comes to where it can be decided column by column; otherwise empty.
+  package let terms: [RowTerm]
   /// Where the code begins with as many arguments as must be given, with one more, … up to all.
   let entries: [Int]
 
@@ -37,6 +42,8 @@ package final class CodeUnit: @unchecked Sendable {
     _ = code.initialize(from: builder.code)
     constants = .allocate(capacity: builder.constants.count)
     _ = constants.initialize(from: builder.constants)
+    natives = .allocate(capacity: builder.builtins.count)
+    _ = natives.initialize(from: builder.builtins.map { .passUnretained($0) })
     spans = builder.spans
     names = builder.names.values
     keyLists = builder.keyLists
@@ -47,14 +54,16 @@ package final class CodeUnit: @unchecked Sendable {
     commands = builder.commands
     definitions = builder.definitions
     rowFields = builder.rowFields.values
+    terms = builder.terms
     entries = builder.entries
-    // INVARIANT: a unit has at least its `returnValue`, so its code has an address. Constants may be none, and then no
-    // instruction names one.
+    // INVARIANT: a unit has at least its `returnValue`, so its code has an address. Constants and functions may be none, and
+    // then no instruction names one.
     let nowhere = 16
     header.initialize(
       to: UnitHeader(
         code: code.baseAddress ?? UnsafeMutablePointer(bitPattern: nowhere).unsafelyUnwrapped,
         constants: constants.baseAddress ?? UnsafeMutablePointer(bitPattern: nowhere).unsafelyUnwrapped,
+        builtins: natives.baseAddress ?? UnsafeMutablePointer(bitPattern: nowhere).unsafelyUnwrapped,
         unit: .passUnretained(self), registerCount: registerCount))
   }
 
@@ -64,6 +73,7 @@ package final class CodeUnit: @unchecked Sendable {
     code.deallocate()
     constants.deinitialize()
     constants.deallocate()
+    natives.deallocate()
   }
 
   /// The number of the instruction at an address in this unit's code.
@@ -139,61 +149,10 @@ package protocol RowFields: AnyObject {
   /// The same by its name.
   func value(named name: String) -> Value?
   /// Whether a field is this text, or nil where the row has no such field.
-  func field(_ index: Int, equals text: String) -> Bool?
+  func field(_ index: Int, equals text: TextValue) -> Bool?
   func record() -> Value
   func environment() -> Value
   var fieldNames: [String] { get }
-}
-
-/// The arguments of a call of a function that is written in Swift. They do not outlive the call.
-package struct ArgumentList: RandomAccessCollection {
-  private let values: UnsafeBufferPointer<Value>
-
-  init(_ values: UnsafeBufferPointer<Value>) { self.values = values }
-
-  package var startIndex: Int { 0 }
-  package var endIndex: Int { values.count }
-  package subscript(position: Int) -> Value { values[position] }
-}
-
-/// What a function wants next that calls functions it was given.
-package enum DriverStep {
-  /// Call this function and come back with its result.
-  case call(Value, [Value])
-  case done(Value)
-}
-
-/// A function such as `map` that is under way. It never calls anything itself: the machine does, on its own stack.
-package protocol CallDriver: AnyObject {
-  /// `result` is nil the first time.
-  func next(_ result: Value?) throws(RuntimeProblem) -> DriverStep
-}
-
-/// A function of the language written in Swift. It may not wait.
-///
-/// A class, so that calling one copies nothing of what is said about it.
-package final class NativeFunction: Sendable {
-  package typealias Body = @Sendable (ArgumentList) throws(RuntimeProblem) -> Value
-  package typealias Driver = @Sendable (ArgumentList) throws(RuntimeProblem) -> any CallDriver
-
-  enum Kind: Sendable {
-    case plain(Body)
-    case driver(Driver)
-  }
-
-  package let signature: FunctionSignature
-  let kind: Kind
-
-  package init(_ signature: FunctionSignature, _ body: @escaping Body) {
-    self.signature = signature
-    kind = .plain(body)
-  }
-
-  /// A function that calls those it is given.
-  package init(_ signature: FunctionSignature, driver: @escaping Driver) {
-    self.signature = signature
-    kind = .driver(driver)
-  }
 }
 
 /// Names to small numbers.

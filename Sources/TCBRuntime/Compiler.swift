@@ -23,7 +23,7 @@ package struct CompiledTest: Sendable {
 package struct Compiler {
   let resolution: Resolution
   let source: SourceText
-  let natives: [String: NativeFunction]
+  let natives: NativeTable
   var unit: UnitBuilder
   var functions: [(slot: Int, value: FunctionValue)] = []
   var tests: [CompiledTest] = []
@@ -43,7 +43,7 @@ package struct Compiler {
   ///
   /// Throws the problems of what is too large to be compiled.
   package static func compile(
-    _ parsed: ParsedSource, _ resolution: Resolution, source: SourceText, natives: [String: NativeFunction],
+    _ parsed: ParsedSource, _ resolution: Resolution, source: SourceText, natives: NativeTable,
     modules: [ModuleSite] = []
   ) throws(CompilationFailure) -> CompiledSource {
     let builder = UnitBuilder(name: source.name, localCount: resolution.scopes[0].localCount)
@@ -61,7 +61,7 @@ package struct Compiler {
 
   /// Compiles a condition that stands by itself. Throws the problem of one that is too large.
   package static func compile(
-    condition: RowExpression, _ resolution: Resolution, source: SourceText, natives: [String: NativeFunction]
+    condition: RowExpression, _ resolution: Resolution, source: SourceText, natives: NativeTable
   ) throws(CompilationFailure) -> RowFunction {
     let builder = UnitBuilder(name: source.name, localCount: 0)
     var compiler = Compiler(resolution: resolution, source: source, natives: natives, unit: builder)

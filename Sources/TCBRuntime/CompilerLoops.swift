@@ -175,13 +175,16 @@ extension Compiler {
   mutating func compileApart(
     named name: String, scope: Int, isRow: Bool = false, at span: SourceSpan, _ body: (inout Compiler) -> Void
   ) -> CodeUnit {
-    let outer = (unit, isMain, scopeID, self.isRow)
-    unit = UnitBuilder(name: name, localCount: resolution.scopes[scope].localCount)
+    let outer = (isMain, scopeID, self.isRow)
+    // Swapped, not copied: each of its lists would be held twice and counted.
+    var builder = UnitBuilder(name: name, localCount: resolution.scopes[scope].localCount)
+    swap(&unit, &builder)
     (isMain, scopeID, self.isRow) = (false, scope, isRow)
-    defer { (unit, isMain, scopeID, self.isRow) = outer }
     body(&self)
     checkSize(at: span)
-    return CodeUnit(unit)
+    swap(&unit, &builder)
+    (isMain, scopeID, self.isRow) = outer
+    return CodeUnit(builder)
   }
 
   // MARK: Tests

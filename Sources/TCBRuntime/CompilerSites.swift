@@ -57,6 +57,7 @@ extension Compiler {
       let result = compiler.unit.allocate()
       compiler.compile(row.expression, into: result)
       compiler.unit.emit(.returnValue, result, at: span)
+      compiler.unit.terms = compiler.terms(of: row.expression)
     }
     let captures = resolution.scopes[row.scope].captures
     return RowUnit(unit: code, captures: captures, span: span, text: source.text(span.range))

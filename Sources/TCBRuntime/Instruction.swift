@@ -54,7 +54,8 @@ package enum Opcode: UInt16, Sendable {
   // calls
   case call  // a <- register b (arguments from b + 1, c of them)
   case callGlobal  // a <- the function globals[d], which nothing replaces (b and c as of call)
-  case callBuiltin  // a <- builtins[d] (arguments from b, c of them)
+  /// a <- builtins[d] (arguments from b, c of them, which are cleared unless c has `keepsArguments`)
+  case callBuiltin
   case returnValue  // a
   case drive  // the function in the frame's driver goes on
   case makeFunction  // a <- closures[d]
@@ -115,4 +116,9 @@ package struct Instruction: Sendable {
   var b: UInt16
   var c: UInt16
   var d: Int32
+
+  /// In `c` of `callBuiltin`: the argument is a local, which keeps its value.
+  static let keepsArguments = 0x8000
+  var argumentCount: Int { Int(c) & (Instruction.keepsArguments - 1) }
+  var keepsArguments: Bool { Int(c) & Instruction.keepsArguments != 0 }
 }

@@ -93,12 +93,6 @@ package final class Machine {
     var result: Int
   }
 
-  enum Iterator {
-    case list(ListValue, next: Int)
-    case record(RecordValue, next: Int)
-    case rows(any RowCursor)
-  }
-
   /// Where an error goes that is met inside of a `try`.
   struct Handler {
     var depth: Int
@@ -117,6 +111,7 @@ package final class Machine {
     var frameCount = 0
     /// No frame above this depth has anything open that must be closed when it returns.
     var openDepth = 0
+    var iterators = IteratorStack()
     /// Jumps back and calls until the limits are looked at again.
     var ticks = Machine.tickLength
   }
@@ -133,7 +128,6 @@ package final class Machine {
   /// What the lowest frame runs.
   private var root: CodeUnit?
   // Each knows the depth of the frame that opened it; that frame's return closes it.
-  var iterators: [(depth: Int, value: Iterator)] = []
   var handlers: [Handler] = []
   var drivers: [(depth: Int, value: any CallDriver)] = []
   var expressions: [String: RegularExpression] = [:]
@@ -167,6 +161,7 @@ package final class Machine {
     state.pointee.registers.deinitialize(count: state.pointee.registerCapacity)
     state.pointee.registers.deallocate()
     state.pointee.frames.deallocate()
+    state.pointee.iterators.destroy()
     state.deallocate()
   }
 
@@ -190,7 +185,7 @@ package final class Machine {
   func reset() {
     state.pointee.frameCount = 0
     state.pointee.openDepth = 0
-    iterators.removeAll(keepingCapacity: true)
+    state.pointee.iterators.cut(to: 0)
     handlers.removeAll(keepingCapacity: true)
     drivers.removeAll(keepingCapacity: true)
     scopes.removeAll(keepingCapacity: true)
@@ -233,11 +228,16 @@ package final class Machine {
   /// Closes what frames above the top one have opened.
   func closeAbove() {
     let depth = frameCount
-    while let last = iterators.last, last.depth > depth { iterators.removeLast() }
+    while let last = state.pointee.iterators.top, last.pointee.depth > depth {
+      state.pointee.iterators.cut(to: state.pointee.iterators.count - 1)
+    }
     while let last = handlers.last, last.depth > depth { handlers.removeLast() }
     while let last = drivers.last, last.depth > depth { drivers.removeLast() }
     while let last = scopes.last, last.depth > depth { scopes.removeLast() }
-    let deepest = [iterators.last?.depth, handlers.last?.depth, drivers.last?.depth, scopes.last?.depth]
+    let deepest = [
+      state.pointee.iterators.top?.pointee.depth, handlers.last?.depth, drivers.last?.depth,
+      scopes.last?.depth,
+    ]
     state.pointee.openDepth = deepest.reduce(0) { max($0, $1 ?? 0) }
   }
 

@@ -55,9 +55,7 @@ extension Machine {
   private func callNative(_ native: NativeFunction, result: Int, first: Int, count: Int)
     throws(RuntimeProblem)
   {
-    guard count >= native.signature.requiredCount, count <= native.signature.parameters.count else {
-      throw .argumentCount(native.signature.name, wanted: "`\(native.signature.usage)`", given: count)
-    }
+    try native.check(argumentCount: count)
     let arguments = ArgumentList(UnsafeBufferPointer(start: state.pointee.registers + first, count: count))
     switch native.kind {
     case .plain(let body):
@@ -85,7 +83,8 @@ extension Machine {
     switch i.op {
     case .callBuiltin:
       let native = frame.header.pointee.unit.takeUnretainedValue().builtins[Int(i.d)]
-      try callNative(native, result: frame.base + Int(i.a), first: frame.base + Int(i.b), count: Int(i.c))
+      try callNative(
+        native, result: frame.base + Int(i.a), first: frame.base + Int(i.b), count: i.argumentCount)
     case .runModule:
       let module = frame.header.pointee.unit.takeUnretainedValue().modules[Int(i.d)]
       guard globals.modulesRun.insert(module.id).inserted else { return }

@@ -33,7 +33,10 @@ extension Machine {
       let i = pc.pointee
       pc += 1
       switch i.op {
-      case .loadConstant: r[Int(i.a)] = constants[Int(i.d)]
+      case .loadConstant:
+        // In a loop the register mostly has it already, from the turn before.
+        let constant = constants + Int(i.d)
+        if !Value.isSame(constant, r + Int(i.a)) { r[Int(i.a)] = constant.pointee }
       case .loadInteger: Machine.set(r + Int(i.a), Int64(i.d))
       case .move:
         if case .int(let x) = r[Int(i.b)] { Machine.set(r + Int(i.a), x) } else { r[Int(i.a)] = r[Int(i.b)] }
@@ -41,7 +44,7 @@ extension Machine {
         let source = globals + Int(i.d)
         // In a loop or a recursion the function that is called is in its register already: counting its references down
         // and up again would cost more than the call.
-        if Machine.isSameFunction(source, r + Int(i.a)) { continue }
+        if Value.isSame(source, r + Int(i.a)) { continue }
         if case .absent = source.pointee { throw .noValueYet(unit(of: frameCount - 1).names[Int(i.b)]) }
         r[Int(i.a)] = source.pointee
       case .storeGlobal: globals[Int(i.d)] = r[Int(i.a)]
@@ -97,7 +100,7 @@ extension Machine {
 
       case .rowTextEquals:
         guard case .text(let text) = constants[Int(i.b)], let row,
-          let isEqual = row.field(Int(i.d), equals: text.string)
+          let isEqual = row.field(Int(i.d), equals: text)
         else {
           try executeRare(i, unit(of: frameCount - 1), r)
           continue
@@ -121,13 +124,13 @@ extension Machine {
       case .unlessEqual:
         if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
           if !(x == y) { pc = code + Int(i.d) }
-        } else if try !Machine.compare(.equal, r[Int(i.a)], r[Int(i.b)]) {
+        } else if !Value.areEqual(in: r + Int(i.a), r + Int(i.b)) {
           pc = code + Int(i.d)
         }
       case .unlessNotEqual:
         if case .int(let x) = r[Int(i.a)], case .int(let y) = r[Int(i.b)] {
           if !(x != y) { pc = code + Int(i.d) }
-        } else if try !Machine.compare(.notEqual, r[Int(i.a)], r[Int(i.b)]) {
+        } else if Value.areEqual(in: r + Int(i.a), r + Int(i.b)) {
           pc = code + Int(i.d)
         }
       case .unlessLess:
@@ -256,7 +259,27 @@ extension Machine {
         constants = frame.pointee.header.pointee.constants
         pc = frame.pointee.pc
         r = s.pointee.registers + frame.pointee.base
-      case .callBuiltin, .drive, .runModule:
+      case .callBuiltin:
+        frame.pointee.pc = pc
+        let native = frame.pointee.header.pointee.builtins[Int(i.d)]
+        // The unit keeps the function alive.
+        if let body = native._withUnsafeGuaranteedRef({ $0.plain }) {
+          let first = r + Int(i.b)
+          let count = i.argumentCount
+          try native._withUnsafeGuaranteedRef { $0 }.check(argumentCount: count)
+          let value = try body(ArgumentList(UnsafeBufferPointer(start: first, count: count)))
+          // A list that stays behind in a register would be copied when it grows.
+          if !i.keepsArguments { for register in 0..<count { first[register] = .null } }
+          r[Int(i.a)] = value
+          continue
+        }
+        try leave(i)
+        frame = s.pointee.frames + (s.pointee.frameCount - 1)
+        code = frame.pointee.header.pointee.code
+        constants = frame.pointee.header.pointee.constants
+        pc = frame.pointee.pc
+        r = s.pointee.registers + frame.pointee.base
+      case .drive, .runModule:
         frame.pointee.pc = pc
         try leave(i)
         frame = s.pointee.frames + (s.pointee.frameCount - 1)
@@ -268,7 +291,24 @@ extension Machine {
       case .command, .definition, .collect, .finish, .openIterator:
         frame.pointee.pc = pc
         if let step = try suspend(i, unit(of: frameCount - 1), base: frame.pointee.base) { return step }
+      case .index:
+        if Value.loadPart(of: r + Int(i.b), at: r + Int(i.c), into: r + Int(i.a), orNull: i.d != 0) {
+          continue
+        }
+        try executeRare(i, unit(of: frameCount - 1), r)
       case .iteratorNext:
+        s.pointee.ticks &-= 1
+        if s.pointee.ticks <= 0 { try checkLimits() }
+        if i.c == 0, let iterator = s.pointee.iterators.top, let list = iterator.pointee.list {
+          let next = iterator.pointee.next
+          let isThere = list._withUnsafeGuaranteedRef { list in
+            guard next < list.elements.count else { return false }
+            r[Int(i.a)] = list.elements[next]
+            return true
+          }
+          if isThere { iterator.pointee.next = next &+ 1 } else { pc = code + Int(i.d) }
+          continue
+        }
         frame.pointee.pc = pc
         switch try advanceIterator(i, base: frame.pointee.base) {
         case .element: break
@@ -277,8 +317,6 @@ extension Machine {
           pc -= 1
           return .refill(cursor, at: unit(of: frameCount - 1).spans[pc - code])
         }
-        s.pointee.ticks &-= 1
-        if s.pointee.ticks <= 0 { try checkLimits() }
       default:
         try executeRare(i, unit(of: frameCount - 1), r)
       }
@@ -305,14 +343,6 @@ extension Machine {
     guard counter.pointee < Value.wholeNumber(in: bound).pointee else { return false }
     counter.pointee &+= 1
     return true
-  }
-
-  @inline(__always)
-  private static func isSameFunction(_ a: UnsafeMutablePointer<Value>, _ b: UnsafeMutablePointer<Value>)
-    -> Bool
-  {
-    guard let x = Value.function(in: a), let y = Value.function(in: b) else { return false }
-    return x.toOpaque() == y.toOpaque()
   }
 
   static func compare(_ op: Opcode, _ left: Value, _ right: Value) throws(RuntimeProblem) -> Bool {

@@ -34,7 +34,7 @@ extension Machine {
     handlers.removeLast()
     state.pointee.frameCount = handler.depth
     closeAbove()
-    iterators.removeLast(max(0, iterators.count - handler.iterators))
+    state.pointee.iterators.cut(to: handler.iterators)
     let frame = state.pointee.frames + (frameCount - 1)
     frame.pointee.pc = frame.pointee.header.pointee.code + handler.target
     self[handler.register] = error(fault)
@@ -107,10 +107,11 @@ extension Machine {
     case .pushHandler:
       let register = state.pointee.frames[frameCount - 1].base + a
       handlers.append(
-        Handler(depth: frameCount, target: Int(i.d), register: register, iterators: iterators.count))
+        Handler(
+          depth: frameCount, target: Int(i.d), register: register, iterators: state.pointee.iterators.count))
       noteOpen()
     case .popHandler: handlers.removeLast()
-    case .closeIterator: iterators.removeLast()
+    case .closeIterator: state.pointee.iterators.cut(to: state.pointee.iterators.count - 1)
     case .field:
       let name = unit.names[Int(i.d)]
       if let value = try r[b].field(name) {
@@ -139,7 +140,7 @@ extension Machine {
     case .setGlobalIndex: try Value.set(r[b], at: r[c], in: &global(i, unit).pointee)
     case .appendGlobal: try Value.append(r[b], to: &global(i, unit).pointee)
     case .addGlobal: try Value.add(r[b], to: &global(i, unit).pointee)
-    case .setField: r[a] = try r[b].settingField(unit.names[Int(i.d)], to: r[c])
+    case .setField: r[a] = try r[b].settingField(TextValue(unit.names[Int(i.d)]), to: r[c])
     case .setIndex: r[a] = try r[b].settingElement(at: r[c], to: r[Int(i.d)])
     case .makeList: r[a] = .list(try ListValue((b..<b + Int(i.d)).map { r[$0] }))
     case .joinLists:
@@ -157,68 +158,6 @@ extension Machine {
     }
   }
 
-  private static func interpolated(_ parts: UnsafeBufferPointer<Value>) throws(RuntimeProblem) -> Value {
-    var length = 0
-    var isSecret = false
-    var others: [String] = []
-    for part in parts {
-      switch part {
-      case .text(let inner):
-        length += inner.string.utf8.count
-        isSecret = isSecret || inner.isSecret
-      case .int: length += 20
-      default:
-        let text = part.displayText
-        length += text.utf8.count
-        others.append(text)
-        isSecret = isSecret || part.holdsSecret
-      }
-      if length > Value.greatestText { throw .tooLarge("\\(…)") }
-    }
-    // Written where it will stay: a text grown part by part would be moved on the way.
-    let text = String(unsafeUninitializedCapacity: length) { buffer in
-      var end = 0
-      var next = others[...]
-      for part in parts {
-        switch part {
-        case .text(let inner): end += copy(inner.string, to: buffer, at: end)
-        case .int(let number): end += write(number, to: buffer, at: end)
-        default: end += copy(next.popFirst() ?? "", to: buffer, at: end)
-        }
-      }
-      return end
-    }
-    return .text(TextValue(text, isSecret: isSecret))
-  }
-
-  private static func copy(_ text: String, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int) -> Int
-  {
-    var text = text
-    return text.withUTF8 { bytes in
-      _ = UnsafeMutableBufferPointer(rebasing: buffer[start...]).update(fromContentsOf: bytes)
-      return bytes.count
-    }
-  }
-
-  private static func write(_ number: Int64, to buffer: UnsafeMutableBufferPointer<UInt8>, at start: Int)
-    -> Int
-  {
-    var rest = number.magnitude
-    var digits = 1
-    while rest >= 10 {
-      rest /= 10
-      digits += 1
-    }
-    let length = digits + (number < 0 ? 1 : 0)
-    rest = number.magnitude
-    for offset in 0..<digits {
-      buffer[start + length - 1 - offset] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    }
-    if number < 0 { buffer[start] = UInt8(ascii: "-") }
-    return length
-  }
-
   private func missingElement(of container: Value, at index: Value) -> RuntimeProblem {
     switch (container, index) {
     case (.list(let list), .int(let wanted)): .indexOutOfRange(wanted, count: list.elements.count)
@@ -228,14 +167,6 @@ extension Machine {
     }
   }
 
-  func matchesGlob(_ path: Value, _ pattern: Value) throws(RuntimeProblem) -> Bool {
-    guard case .text(let path) = path, case .text(let pattern) = pattern else {
-      throw .noOperator("matches", left: path.typeName, right: pattern.typeName)
-    }
-    if path.isSecret || pattern.isSecret { throw .secretUsed("a comparison") }
-    return try world.path(path.string, matches: pattern.string)
-  }
-
   /// The top-level name that an instruction changes. Throws `E0410` before its definition has run.
   private func global(_ i: Instruction, _ unit: CodeUnit) throws(RuntimeProblem) -> UnsafeMutablePointer<
     Value
@@ -243,53 +174,6 @@ extension Machine {
     let place = globals.base + Int(i.d)
     if case .absent = place.pointee { throw .noValueYet(globals.names[Int(i.d)]) }
     return place
-  }
-
-  private func matchesRegex(_ text: Value, _ pattern: Value) throws(RuntimeProblem) -> Bool {
-    guard case .text(let text) = text, case .text(let pattern) = pattern else {
-      throw .noOperator("=~", left: text.typeName, right: pattern.typeName)
-    }
-    if text.isSecret || pattern.isSecret { throw .secretUsed("a comparison") }
-    let world = self.world
-    if let known = expressions[pattern.string] {
-      return try known.isFound(in: text.string) { world.isCancelled }
-    }
-    let expression = try RegularExpression(pattern.string)
-    // Expressions made from data could be without number.
-    if expressions.count > 200 { expressions = [:] }
-    expressions[pattern.string] = expression
-    return try expression.isFound(in: text.string) { world.isCancelled }
-  }
-
-  // MARK: Iteration
-
-  enum Advance {
-    case element
-    case end
-    case refill(any RowCursor)
-  }
-
-  func advanceIterator(_ i: Instruction, base: Int) throws(RuntimeProblem) -> Advance {
-    guard let iterator = iterators.last?.value else { return .end }
-    let first = base + Int(i.a)
-    let wantsTwo = i.c == 1
-    switch iterator {
-    case .list(let list, let next):
-      if wantsTwo { throw .notIterable("list", pairs: true) }
-      guard next < list.elements.count else { return .end }
-      self[first] = list.elements[next]
-      iterators[iterators.count - 1].value = .list(list, next: next + 1)
-    case .record(let record, let next):
-      guard next < record.keys.count else { return .end }
-      self[first] = .string(record.keys[next])
-      if wantsTwo { self[base + Int(i.b)] = record.values[next] }
-      iterators[iterators.count - 1].value = .record(record, next: next + 1)
-    case .rows(let cursor):
-      if wantsTwo { throw .notIterable("table", pairs: true) }
-      guard let row = cursor.takeRow() else { return cursor.isAtEnd ? .end : .refill(cursor) }
-      self[first] = row
-    }
-    return .element
   }
 
   // MARK: Stopping
@@ -326,23 +210,6 @@ extension Machine {
     }
   }
 
-  func open(_ iterator: Iterator) {
-    iterators.append((frameCount, iterator))
-    noteOpen()
-  }
-
-  private func openIterator(over value: Value, at span: SourceSpan) throws(RuntimeProblem) -> Step? {
-    switch value {
-    case .list(let list): open(.list(list, next: 0))
-    case .record(let record): open(.record(record, next: 0))
-    case .foreign(let box):
-      guard maySuspend else { throw .commandPerRow }
-      return .openCursor(box.value, at: span)
-    default: throw .notIterable(value.typeName, pairs: false)
-    }
-    return nil
-  }
-
   private func request(_ site: CommandSite, base: Int, at span: SourceSpan) -> CommandRequest {
     let arguments = site.arguments.map { argument -> CommandRequest.RequestArgument in
       switch argument {
@@ -360,43 +227,5 @@ extension Machine {
   private func function(_ row: RowUnit, base: Int) -> RowFunction {
     let captured = row.captures.map { (register: $0.inner, value: self[base + $0.outer]) }
     return RowFunction(unit: row.unit, captured: captured, span: row.span, text: row.text)
-  }
-}
-
-extension Value {
-  /// What it comes to, in values.
-  var weight: Int {
-    if case .shared(let local) = self { return local.value.weight }
-    return Extent.weight(of: self)
-  }
-
-  /// This record with one field changed or added.
-  func settingField(_ name: String, to value: Value) throws(RuntimeProblem) -> Value {
-    guard case .record(let record) = self else { throw .noFields(typeName, field: name) }
-    var keys = record.keys
-    var values = record.values
-    if let position = record.position(of: name) {
-      values[position] = value
-    } else {
-      keys.append(name)
-      values.append(value)
-    }
-    return .record(try RecordValue(keys: keys, values: values))
-  }
-
-  /// This list or record with one element changed; a list is never lengthened by it.
-  func settingElement(at index: Value, to value: Value) throws(RuntimeProblem) -> Value {
-    switch (self, index) {
-    case (.record, .text(let key)): return try settingField(key.string, to: value)
-    case (.list(let list), .int(let wanted)):
-      let position = wanted < 0 ? wanted + Int64(list.elements.count) : wanted
-      guard position >= 0, position < list.elements.count else {
-        throw .indexOutOfRange(wanted, count: list.elements.count)
-      }
-      var elements = list.elements
-      elements[Int(position)] = value
-      return .list(try ListValue(elements))
-    default: throw .badIndex(index.typeName, of: typeName)
-    }
   }
 }

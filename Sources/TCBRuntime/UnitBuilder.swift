@@ -9,6 +9,7 @@ struct UnitBuilder {
   var constants: [Value] = []
   var names = NameTable()
   var rowFields = NameTable()
+  var terms: [RowTerm] = []
   var keyLists: [[String]] = []
   var builtins: [NativeFunction] = []
   var commands: [CommandSite] = []

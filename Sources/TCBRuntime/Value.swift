@@ -32,22 +32,6 @@ package final class SharedLocal: @unchecked Sendable {
   init(_ value: Value) { self.value = value }
 }
 
-// Unchecked: `string` grows only while one reference is all there is, and so two accesses to what changes never overlap in any of
-// these: to have that checked each time would cost a tenth of the time of a script that works on texts.
-package final class TextValue: @unchecked Sendable {
-  @exclusivity(unchecked) package private(set) var string: String
-  /// Whether it came from a secret; such a text never prints.
-  package let isSecret: Bool
-
-  package init(_ string: String, isSecret: Bool = false) {
-    self.string = string
-    self.isSecret = isSecret
-  }
-
-  /// To be called by whoever holds the only reference.
-  func append(_ other: String) { string.append(other) }
-}
-
 // Unchecked: `elements` grow only while one reference is all there is.
 package final class ListValue: @unchecked Sendable {
   @exclusivity(unchecked) package private(set) var elements: [Value]
@@ -78,53 +62,6 @@ package final class ListValue: @unchecked Sendable {
   }
 }
 
-// Unchecked: it changes only while one reference is all there is.
-package final class RecordValue: @unchecked Sendable {
-  @exclusivity(unchecked) package private(set) var keys: [String]
-  @exclusivity(unchecked) package private(set) var values: [Value]
-  @exclusivity(unchecked) private(set) var extent: Extent
-  /// Where each key is, in records too large to look through.
-  @exclusivity(unchecked) private var index: [String: Int]?
-
-  static let mostUnindexed = 8
-
-  /// Keys must differ. Throws as a list does.
-  package init(keys: [String], values: [Value]) throws(RuntimeProblem) {
-    self.keys = keys
-    self.values = values
-    extent = try Extent(over: values)
-    let isLarge = keys.count > RecordValue.mostUnindexed
-    self.index = isLarge ? Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first }) : nil
-  }
-
-  package func position(of key: String) -> Int? {
-    if let index { return index[key] }
-    return keys.firstIndex(of: key)
-  }
-
-  /// To be called by whoever holds the only reference. Throws as `init` does, and then nothing has changed.
-  func set(_ value: Value, for key: String) throws(RuntimeProblem) {
-    if let position = position(of: key) {
-      try extent.replace(values[position], with: value, in: values)
-      values[position] = value
-      return
-    }
-    try extent.add(value)
-    keys.append(key)
-    values.append(value)
-    if index != nil {
-      index?[key] = keys.count - 1
-    } else if keys.count > RecordValue.mostUnindexed {
-      index = Dictionary(zip(keys, keys.indices), uniquingKeysWith: { first, _ in first })
-    }
-  }
-
-  package subscript(key: String) -> Value? {
-    guard let position = position(of: key), values.indices.contains(position) else { return nil }
-    return values[position]
-  }
-}
-
 /// How far a list or a record goes, known where it is made, so that whatever recurses over it is bounded.
 struct Extent: Sendable {
   /// Levels of lists and records.
@@ -144,7 +81,7 @@ struct Extent: Sendable {
     switch value {
     case .list(let list): try grow(list.extent.weight + 1, depth: list.extent.depth + 1)
     case .record(let record): try grow(record.extent.weight + 1, depth: record.extent.depth + 1)
-    case .text(let text): try grow(text.string.utf8.count / 16 + 1, depth: 1)
+    case .text(let text): try grow(text.count / 16 + 1, depth: 1)
     default: try grow(1, depth: 1)
     }
   }
@@ -176,7 +113,7 @@ struct Extent: Sendable {
     switch value {
     case .list(let list): list.extent.weight + 1
     case .record(let record): record.extent.weight + 1
-    case .text(let text): text.string.utf8.count / 16 + 1
+    case .text(let text): text.count / 16 + 1
     default: 1
     }
   }
@@ -304,21 +241,6 @@ extension Value {
     }
   }
 
-  /// The number of a register that is known to hold one, in place. Relies on the same as ``function(in:)``.
-  @inline(__always)
-  static func wholeNumber(in register: UnsafeMutablePointer<Value>) -> UnsafeMutablePointer<Int64> {
-    UnsafeMutableRawPointer(register).assumingMemoryBound(to: Int64.self)
-  }
-
-  /// Where a register holds a function: that function, without counting a reference. Valid while the register holds it.
-  ///
-  /// Relies on an enum of several one-word payloads keeping the payload in its first word, which `ValueTests` checks.
-  @inline(__always)
-  static func function(in register: UnsafeMutablePointer<Value>) -> Unmanaged<FunctionValue>? {
-    guard case .function = register.pointee else { return nil }
-    return .fromOpaque(UnsafeRawPointer(register).load(as: UnsafeRawPointer.self))
-  }
-
   /// `target + other` in place of `target`; what nobody else holds grows where it is.
   ///
   /// Neither this nor what follows may look at `target` in a tuple or bind its payload: that would be another holder.
@@ -345,13 +267,13 @@ extension Value {
   static func set(_ value: Value, atField name: Value, in target: inout Value) throws(RuntimeProblem) {
     if case .record = target { return try set(value, at: name, in: &target) }
     guard case .text(let name) = name else { return }
-    target = try target.settingField(name.string, to: value)
+    target = try target.settingField(name, to: value)
   }
 
   /// `target[index] = value`, in place where nobody else holds what it holds.
   static func set(_ value: Value, at index: Value, in target: inout Value) throws(RuntimeProblem) {
     switch index {
-    case .text(let key): if try setField(key.string, to: value, of: &target) { return }
+    case .text(let key): if try setField(key, to: value, of: &target) { return }
     case .int(let wanted):
       let isChanged = try grow(&target) { (list) throws(RuntimeProblem) in
         let position = wanted < 0 ? wanted + Int64(list.elements.count) : wanted
@@ -367,7 +289,8 @@ extension Value {
   }
 
   /// Changes a record that nobody else holds; false where somebody does, or where it is none.
-  private static func setField(_ key: String, to value: Value, of target: inout Value) throws(RuntimeProblem)
+  private static func setField(_ key: TextValue, to value: Value, of target: inout Value)
+    throws(RuntimeProblem)
     -> Bool
   {
     guard case .record(var record) = target else { return false }
@@ -396,10 +319,9 @@ extension Value {
     guard case .text(var text) = target else { return false }
     target = .null
     defer { target = .text(text) }
-    guard isKnownUniquelyReferenced(&text), !added.isSecret || text.isSecret,
-      text.string.utf8.count + added.string.utf8.count <= Value.greatestText
-    else { return false }
-    text.append(added.string)
-    return true
+    guard !added.isSecret || text.isSecret, text.count + added.count <= Value.greatestText else {
+      return false
+    }
+    return text.appendInPlace(added)
   }
 }

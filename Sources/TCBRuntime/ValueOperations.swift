@@ -12,9 +12,9 @@ extension Value {
     case (.int(let a), .float(let b)): return try floats(operation, Double(a), b)
     case (.float(let a), .int(let b)): return try floats(operation, a, Double(b))
     case (.text(let a), .text(let b)) where operation == .add:
-      guard a.string.utf8.count + b.string.utf8.count <= Value.greatestText else { throw .tooLarge("+") }
-      try CancellationWatch.look(before: a.string.utf8.count + b.string.utf8.count)
-      return .text(TextValue(a.string + b.string, isSecret: a.isSecret || b.isSecret))
+      guard a.count + b.count <= Value.greatestText else { throw .tooLarge("+") }
+      try CancellationWatch.look(before: a.count + b.count)
+      return .text(TextValue.joined(a, b))
     case (.list(let a), .list(let b)) where operation == .add:
       guard a.elements.count + b.elements.count <= Value.greatestList else { throw .tooLarge("+") }
       try CancellationWatch.look(before: (a.elements.count + b.elements.count) * 16)
@@ -136,7 +136,7 @@ extension Value {
     case (.float(let a), .float(let b)): return a == b
     case (.int(let a), .float(let b)), (.float(let b), .int(let a)): return order(a, b) == 0
     case (.duration(let a), .duration(let b)), (.time(let a), .time(let b)): return a == b
-    case (.text(let a), .text(let b)): return a.string.utf8.elementsEqual(b.string.utf8)
+    case (.text(let a), .text(let b)): return a.hasSameBytes(as: b)
     case (.list(let a), .list(let b)):
       guard a !== b else { return true }
       guard a.elements.count == b.elements.count else { return false }
@@ -165,15 +165,9 @@ extension Value {
       return a < b ? -1 : a == b ? 0 : 1
     case (.int(let a), .float(let b)): return order(a, b)
     case (.float(let a), .int(let b)): return order(b, a).map { -$0 }
-    case (.text(let a), .text(let b)): return order(a.string, b.string)
+    case (.text(let a), .text(let b)): return a.order(b)
     default: throw .noCommonOrder(left.typeName, right.typeName)
     }
-  }
-
-  /// Texts order by their bytes, which for UTF-8 is the order of their scalars.
-  private static func order(_ a: String, _ b: String) -> Int {
-    if a.utf8.lexicographicallyPrecedes(b.utf8) { return -1 }
-    return a.utf8.elementsEqual(b.utf8) ? 0 : 1
   }
 
   /// Exact, where a conversion of the integer to a double would round.
@@ -224,12 +218,10 @@ extension Value {
         if areEqual(other, element) { return true }
       }
       return false
-    case (.text(let key), .record(let record)): return record[key.string] != nil
+    case (.text(let key), .record(let record)): return record[key] != nil
     case (.text(let part), .text(let whole)):
       if part.isSecret || whole.isSecret { throw .secretUsed("a comparison") }
-      if part.string.isEmpty { return true }
-      return try !ByteSearch.places(of: Array(part.string.utf8), in: Array(whole.string.utf8), most: 1)
-        .isEmpty
+      return try whole.contains(part)
     default: throw .noOperator("in", left: element.typeName, right: container.typeName)
     }
   }
@@ -260,7 +252,7 @@ extension Value {
       let position = wanted < 0 ? wanted + Int64(list.elements.count) : wanted
       guard position >= 0, position < list.elements.count else { return nil }
       return list.elements[Int(position)]
-    case (.record(let record), .text(let key)): return record[key.string]
+    case (.record(let record), .text(let key)): return record[key]
     case (.foreign(let box), .text(let key)): return box.value.field(key.string)
     default: throw .badIndex(index.typeName, of: typeName)
     }

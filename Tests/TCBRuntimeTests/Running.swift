@@ -31,7 +31,7 @@ func run(
   guard resolution.problems.isEmpty else { throw NotCompiled(codes: resolution.problems.map(\.kind.code)) }
   let compiled: CompiledSource
   do throws(CompilationFailure) {
-    compiled = try Compiler.compile(parsed, resolution, source: source, natives: [:])
+    compiled = try Compiler.compile(parsed, resolution, source: source, natives: NativeTable { [] })
   } catch {
     throw NotCompiled(codes: error.problems.map(\.kind.code))
   }
