@@ -12,19 +12,25 @@ struct GlobTable: ~Copyable {
     var gap: UInt8
     /// Where in `texts` the prefix begins; the suffix and what is near it follow.
     var text: UInt32
-    /// The number of the automaton, where there is one.
+    /// Where the states of a narrow automaton are, or the number of a wide one.
     var automaton: UInt32
+    /// Where the classes of a narrow automaton begin.
+    var classes: UInt32 = 0
+    /// The states that a narrow automaton begins in.
+    var first: UInt64 = 0
   }
 
   private let entries: FlatArray<Entry>
   private let texts: FlatArray<UInt8>
-  private let narrow: [NarrowAutomaton]
+  private let states: FlatArray<NarrowAutomaton.State>
+  private let classes: [ScalarClass]
   private let wide: [ByteAutomaton]
 
   init(_ globs: [(place: Int32, glob: Glob)]) {
     var entries: [Entry] = []
     var texts: [UInt8] = []
-    var narrow: [NarrowAutomaton] = []
+    var states: [NarrowAutomaton.State] = []
+    var classes: [ScalarClass] = []
     var wide: [ByteAutomaton] = []
     for (place, glob) in globs {
       var entry = Entry(
@@ -36,8 +42,11 @@ struct GlobTable: ~Copyable {
       case .wholeSegments: entry.gap = 2
       case .narrow(let automaton):
         entry.gap = 3
-        entry.automaton = UInt32(narrow.count)
-        narrow.append(automaton)
+        entry.automaton = UInt32(states.count)
+        entry.classes = UInt32(classes.count)
+        entry.first = automaton.first
+        states += automaton.states
+        classes += automaton.classes
       case .wide(let automaton):
         entry.gap = 4
         entry.automaton = UInt32(wide.count)
@@ -54,7 +63,8 @@ struct GlobTable: ~Copyable {
     }
     self.entries = FlatArray(entries)
     self.texts = FlatArray(texts)
-    self.narrow = narrow
+    self.states = FlatArray(states)
+    self.classes = classes
     self.wide = wide
   }
 
@@ -79,7 +89,9 @@ struct GlobTable: ~Copyable {
     case 2: return end == prefix || path[end &- 1] == UInt8(ascii: "/")
     case 3:
       if entry.near > 0, !isNear(entry, path, end) { return false }
-      return narrow[Int(entry.automaton)].matches(path.buffer, from: prefix)
+      return NarrowAutomaton.run(
+        states.start + Int(entry.automaton), entry.first, classes[Int(entry.classes)...], path.buffer,
+        from: prefix)
     default: return wide[Int(entry.automaton)].matches(path.buffer)
     }
   }

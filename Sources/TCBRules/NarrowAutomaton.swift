@@ -15,35 +15,39 @@ struct NarrowAutomaton: Sendable {
     static let firstClass: UInt32 = 0x20_0004
   }
 
+  struct State: BitwiseCopyable {
+    var code: UInt32
+    /// The set that follows once it has taken a scalar.
+    var follow: UInt64 = 0
+  }
+
   // State 0 is the end of the pattern, state 1 is "everything under what was read".
-  private var codes: [UInt32] = [Code.nothing, Code.nothing]
-  /// For each state the set that follows once it has taken a scalar.
-  private var follow: [UInt64] = [0, 0]
-  private var first: UInt64 = 0
-  private let classes: [ScalarClass]
+  private(set) var states = [State(code: Code.nothing), State(code: Code.nothing)]
+  private(set) var first: UInt64 = 0
+  let classes: [ScalarClass]
 
   /// For the steps from `start` on; nil where they are too many.
   init?(_ steps: [PatternProgram.Step], from start: Int, branches: [[Int]], classes: [ScalarClass]) {
     var isClassUsed = false
-    var states = [Int](repeating: 0, count: steps.count)
+    var numbers = [Int](repeating: 0, count: steps.count)
     for index in start..<steps.count {
       guard let code = Self.code(of: steps[index]) else { continue }
-      states[index] = codes.count
-      codes.append(code)
+      numbers[index] = states.count
+      states.append(State(code: code))
       if code >= Code.firstClass { isClassUsed = true }
-      guard codes.count <= 64 else { return nil }
+      guard states.count <= 64 else { return nil }
     }
     self.classes = isClassUsed ? classes : []
-    var reach = Reach(steps: steps, branches: branches, states: states)
+    var reach = Reach(steps: steps, branches: branches, states: numbers)
     let opensSegment = start == 0 || steps[start - 1] == .scalar(Scalars.slash)
     first = reach.states(from: start, opensSegment ? .segmentStart : .inSegment)
-    follow.reserveCapacity(codes.count)
-    for index in start..<steps.count where states[index] != 0 {
-      switch steps[index] {
-      case .run, .deepRun: follow.append(reach.states(from: index, .inSegment))
-      case .scalar(Scalars.slash): follow.append(reach.states(from: index + 1, .segmentStart))
-      default: follow.append(reach.states(from: index + 1, .inSegment))
-      }
+    for index in start..<steps.count where numbers[index] != 0 {
+      states[numbers[index]].follow =
+        switch steps[index] {
+        case .run, .deepRun: reach.states(from: index, .inSegment)
+        case .scalar(Scalars.slash): reach.states(from: index + 1, .segmentStart)
+        default: reach.states(from: index + 1, .inSegment)
+        }
     }
   }
 
@@ -60,15 +64,16 @@ struct NarrowAutomaton: Sendable {
 
   /// Whether the bytes of the path from `start` on are matched to their end.
   func matches(_ path: UnsafeBufferPointer<UInt8>, from start: Int) -> Bool {
-    codes.withUnsafeBufferPointer { codes in
-      follow.withUnsafeBufferPointer { follow in run(codes, follow, path, from: start) }
+    states.withUnsafeBufferPointer { states in
+      guard let states = states.baseAddress else { return false }
+      return Self.run(states, first, classes[...], path, from: start)
     }
   }
 
-  /// INVARIANT: every bit of `first` and of `follow` is the number of a state.
+  /// INVARIANT: every bit of `first` and of what follows is the number of a state.
   @inline(__always)
-  private func run(
-    _ codes: UnsafeBufferPointer<UInt32>, _ follow: UnsafeBufferPointer<UInt64>,
+  static func run(
+    _ states: UnsafePointer<State>, _ first: UInt64, _ classes: ArraySlice<ScalarClass>,
     _ path: UnsafeBufferPointer<UInt8>, from start: Int
   ) -> Bool {
     var active = first
@@ -78,9 +83,9 @@ struct NarrowAutomaton: Sendable {
       let scalar = Scalars.next(in: path, at: &position)
       var next: UInt64 = 0
       while active != 0 {
-        let state = active.trailingZeroBitCount
+        let state = states[active.trailingZeroBitCount]
         active &= active &- 1
-        if takes(codes[state], scalar) { next |= follow[state] }
+        if takes(state.code, scalar, classes) { next |= state.follow }
       }
       if next == 0 { return false }
       active = next
@@ -89,14 +94,14 @@ struct NarrowAutomaton: Sendable {
   }
 
   @inline(__always)
-  private func takes(_ code: UInt32, _ scalar: UInt32) -> Bool {
+  private static func takes(_ code: UInt32, _ scalar: UInt32, _ classes: ArraySlice<ScalarClass>) -> Bool {
     if code < Code.anyScalar { return code == scalar }
     switch code {
     case Code.anyScalar: return scalar != Scalars.slash && scalar < Scalars.illFormed
     case Code.run: return scalar != Scalars.slash
     case Code.deepRun: return true
     case Code.nothing: return false
-    default: return classes[Int(code - Code.firstClass)].contains(scalar)
+    default: return classes[classes.startIndex + Int(code - Code.firstClass)].contains(scalar)
     }
   }
 }
