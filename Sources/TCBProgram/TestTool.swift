@@ -17,6 +17,10 @@ struct TestTool {
   /// understood.
   static func run(_ command: Test) -> Int32 {
     let tool = TestTool(command)
+    if command.watch, command.files.contains("-") {
+      tool.say("standard input cannot be watched")
+      return 2
+    }
     // Of several nobody has to know which needs it: what has run once must not run again.
     if command.files.count > 1 || command.watch { Program.enterNetwork(for: nil) }
     return command.watch ? tool.watch() : tool.once().status
@@ -168,7 +172,7 @@ struct TestTool {
       if let threshold = command.coverageThreshold, !outcome.coverage.reaches(percent: threshold) {
         outcome.status = max(outcome.status, 1)
         let sentence: Wording =
-          "\(outcome.coverage.number), and \(shown(threshold)) % are asked for"
+          "\(outcome.coverage.coveredParts) of \(outcome.coverage.parts) are covered (\(outcome.coverage.percent) %), and \(shown(threshold)) % are asked for"
         say(sentence)
       }
     }

@@ -39,7 +39,7 @@ package struct CSVRecords {
         let start = position
         read(bytes)
         lineAhead += 1
-        if let only = fields.first, fields.count == 1, only.range.isEmpty { continue }
+        if problem == nil, let only = fields.first, fields.count == 1, only.range.isEmpty { continue }
         if problem == nil, !UnsafeRawBufferPointer(rebasing: bytes[start..<min(position, bytes.count)]).isUTF8
         {
           problem = (.notUTF8, start)
@@ -58,7 +58,7 @@ package struct CSVRecords {
       if start < bytes.count, bytes[start] == Self.quote {
         guard passQuoted(bytes, from: start) else { return }
         fields.append(Field(range: start..<position, isQuoted: true))
-        if position < bytes.count, bytes[position] == UInt8(ascii: "\r") { position += 1 }
+        passTail(bytes)
       } else {
         while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.newline {
           position += 1
@@ -69,14 +69,20 @@ package struct CSVRecords {
       }
       guard position < bytes.count else { return }
       position += 1
-      switch bytes[position - 1] {
-      case Self.comma: continue
-      case Self.newline: return
-      default:
-        problem = (.textAfterQuote, position - 1)
-        return skipLine(bytes)
-      }
+      if bytes[position - 1] == Self.newline { return }
     }
+  }
+
+  /// Steps from behind a closing quote to the separator or the line end; text on the way is a mistake.
+  private mutating func passTail(_ bytes: UnsafeRawBufferPointer) {
+    let start = position
+    while position < bytes.count, bytes[position] != Self.comma, bytes[position] != Self.newline {
+      position += 1
+    }
+    guard position > start else { return }
+    let endsLine = position == bytes.count || bytes[position] == Self.newline
+    if position == start + 1, endsLine, bytes[start] == UInt8(ascii: "\r") { return }
+    if problem == nil { problem = (.textAfterQuote, start) }
   }
 
   /// Steps behind the closing quote of the field that begins at `start`. False, and behind the line that the quote was
@@ -98,6 +104,8 @@ package struct CSVRecords {
       return true
     }
     problem = (.unterminatedQuote, start)
+    // The record may have begun on an earlier line.
+    line = lineAhead
     skipLine(bytes)
     return false
   }

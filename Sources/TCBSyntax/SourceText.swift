@@ -115,12 +115,4 @@ package struct SourceMap: Sendable {
   package subscript(id: SourceID) -> SourceText? {
     sources.indices.contains(Int(id.index)) ? sources[Int(id.index)] : nil
   }
-
-  /// `name:line` of a span, the form in which rules and messages name a place.
-  package func lineText(of span: SourceSpan) -> String {
-    guard let source = self[span.source] else { return "?" }
-    var line = 1
-    for byte in source.bytes.prefix(Int(span.lower)) where byte == 0x0A { line += 1 }
-    return "\(source.name):\(line)"
-  }
 }

@@ -103,12 +103,13 @@ struct PolicyDefinition {
   }
 
   private mutating func readTable(_ value: Value, _ clause: Clause) throws(RuntimeFault) {
+    let place = clause.firstValueSpan ?? clause.wordSpan
     guard case .text(let path) = value, !path.isSecret else {
       throw RuntimeFault(
-        .wrongType("the path", wanted: "a string", found: value.typeName), at: clause.wordSpan)
+        .wrongType("the path", wanted: "a string", found: value.typeName), at: place)
     }
     let format = clause.literals.first.flatMap(RuleTable.Format.init) ?? .csv
-    let table = try RuleTable.read(path.string, as: format, in: context, at: clause.wordSpan)
+    let table = try RuleTable.read(path.string, as: format, in: context, at: place)
     rules += table.rules
     places += table.places
     conditions.merge(table.conditions) { own, _ in own }

@@ -42,6 +42,8 @@ struct StaticPolicy: Sendable {
   var leftOut: [Origin] = []
   /// It extends something of which nothing is known.
   var lacksBase = false
+  /// It has rules from a table, which is read when it runs. What is found without them holds with them too.
+  var lacksTable = false
   var facts = ConditionFacts()
   /// Conditions that come out the same for every file, by their place, with what they come out as.
   var constantConditions: [(span: SourceSpan, isTrue: Bool)] = []
@@ -55,7 +57,8 @@ struct StaticPolicy: Sendable {
 
   /// Nothing about the policy has to wait for a run.
   var isKnown: Bool {
-    leftOut.isEmpty && !lacksBase && unknown.isEmpty && fallback.map { $0.content != nil } ?? true
+    leftOut.isEmpty && !lacksBase && !lacksTable && unknown.isEmpty
+      && fallback.map { $0.content != nil } ?? true
       && limit.map { $0.content != nil } ?? true
   }
 }
@@ -110,6 +113,7 @@ struct StaticPolicies {
         policy.lacksBase = true
       }
     }
+    if definition.clause("from") != nil { policy.lacksTable = true }
     for line in lines { read(line, into: &policy, &rules) }
     finish(&policy, rules)
     known[slot] = policy
@@ -132,6 +136,7 @@ struct StaticPolicies {
     policy.limit?.isOwn = false
     policy.leftOut = base.leftOut
     policy.lacksBase = base.lacksBase
+    policy.lacksTable = base.lacksTable
     policy.facts = base.facts
   }
 

@@ -21,8 +21,9 @@ struct PolicySVG {
   private var boxes: [Box]
   private var size = (width: 0.0, height: 0.0)
 
-  // In pixels; text of 12 pixels in a face of fixed width takes 7.25 for each column of a terminal.
-  private static let column = 7.25
+  // In pixels. In a face of fixed width a letter of 12 pixels is 7.25 wide, a Chinese character as wide as high.
+  private static let letter = 7.25
+  private static let character = 12.2
   private static let line = 18.0
   private static let padding = 9.0
   private static let gap = (across: 40.0, down: 9.0)
@@ -42,8 +43,7 @@ struct PolicySVG {
     for index in order {
       let node = tree.nodes[index]
       let lines = [shortened(node.name, to: Self.longest)] + node.rules.map(Self.words)
-      let widest = lines.map { DisplayWidth.of(VisibleText.of($0)) }.max() ?? 0
-      boxes[index].width = Double(widest) * Self.column + 2 * Self.padding
+      boxes[index].width = (lines.map(Self.width).max() ?? 0) + 2 * Self.padding
       boxes[index].height = Double(lines.count) * Self.line + Self.padding
       for child in node.children { boxes[child].depth = boxes[index].depth + 1 }
     }
@@ -52,6 +52,13 @@ struct PolicySVG {
       let below =
         children.reduce(0) { $0 + boxes[$1].extent } + Double(max(0, children.count - 1)) * Self.gap.down
       boxes[index].extent = max(boxes[index].height, below)
+    }
+  }
+
+  private static func width(_ text: String) -> Double {
+    VisibleText.of(text).reduce(0) { width, character in
+      let columns = DisplayWidth.of(String(character))
+      return width + (columns > 1 ? Self.character : Double(columns) * letter)
     }
   }
 

@@ -99,8 +99,11 @@ extension CoverageReport {
 
   /// `covered: 4 of 6 (66.6 %)`
   package var number: String {
-    "covered: \(coveredParts) of \(parts) (\(permille / 10).\(permille % 10) %)"
+    "covered: \(coveredParts) of \(parts) (\(percent) %)"
   }
+
+  /// `66.6`
+  package var percent: String { "\(permille / 10).\(permille % 10)" }
 
   private func clipped(_ line: String, _ width: Int?) -> String {
     width.map { shortened(line, to: max(20, $0)) } ?? line

@@ -16,16 +16,19 @@ struct Tester {
 
   func run(_ tests: [CompiledTest]) async -> TestReport {
     var report = TestReport(ending: .done)
+    // All tests of a run stand in one source.
+    guard let source = tests.first.flatMap({ context.sources[$0.span.source] }) else { return report }
+    let lines = LineIndex(source)
     for test in tests {
-      let place = context.sources.lineText(of: test.span)
-      guard options.includes(test.title, at: place) else { continue }
+      let line = lines.line(at: Int(test.span.lower)) + 1
+      guard options.includes(test.title, at: "\(source.name):\(line)") else { continue }
       let start = ContinuousClock.now
       let problems = await problems(of: test)
       if problems.contains(where: { $0.code == RuntimeProblem.cancelled.code }) {
         report.ending = .cancelled
         return report
       }
-      var result = result(of: test, at: place, problems)
+      var result = result(of: test, in: source.name, line, problems)
       let (seconds, attoseconds) = start.duration(to: .now).components
       result.seconds = Double(seconds) + Double(attoseconds) / 1e18
       if result.passed { report.passed += 1 } else { report.failed += 1 }
@@ -37,12 +40,12 @@ struct Tester {
     return report
   }
 
-  private func result(of test: CompiledTest, at place: String, _ problems: [Diagnostic]) -> TestResult {
-    let parts = place.utf8.lastIndex(of: UInt8(ascii: ":"))
+  private func result(
+    of test: CompiledTest, in source: String, _ line: Int, _ problems: [Diagnostic]
+  ) -> TestResult {
     var result = TestResult(
-      title: test.title, source: parts.map { String(place[..<$0]) } ?? place,
-      line: parts.flatMap { Int(place[place.index(after: $0)...]) } ?? 0, files: test.lines?.count, seconds: 0
-    )
+      title: context.secrets.redact(test.title), source: source, line: line, files: test.lines?.count,
+      seconds: 0)
     guard let first = problems.first else { return result }
     result.failure = context.secrets.redact(first.message[context.language])
     let rendered = render(problems)

@@ -47,6 +47,12 @@ extension ChineseTexts {
     "a limit on `max_age` begins with the shorter time": "`max_age` 的限制应先写较短的时间",
     "a policy has at most {0} patterns": "一个策略最多有 {0} 个模式",
     "what is drawn": "所绘制的",
+    // Tests.
+    "no test ran": "没有运行任何测试",
+    "watching 1 file; Ctrl-C ends": "正在监视 1 个文件；按 Ctrl-C 结束",
+    "watching {0} files; Ctrl-C ends": "正在监视 {0} 个文件；按 Ctrl-C 结束",
+    "{0} of {1} are covered ({2} %), and {3} % are asked for": "覆盖了 {0}/{1}（{2}%），要求 {3}%",
+    "standard input cannot be watched": "标准输入无法监视",
     // Tables of rules.
     "`{0}` has {1} more mistakes": "`{0}` 还有 {1} 处错误",
     "a rule needs a `pattern`": "规则需要 `pattern`",
