@@ -3,16 +3,30 @@
 import TCBRuntime
 import TCBSyntax
 
-struct StaticType {
+struct StaticType: Sendable {
   var kinds: ValueKinds
-  /// The value itself, where a literal says it. Not known of names: `--set` gives them others.
-  var constant: Value?
-  /// The fields of a record, or the columns of rows, files and links, where all of them are known.
-  var fields: [String]?
-  var function: Arity?
+  private var literal: Literal?
+  /// Nothing for most, which keeps what is known of them small: of a script all of this is made a million times.
+  private var shape: Shape?
+
+  /// A literal as the tree has it: most are never looked at as values.
+  enum Literal: Sendable {
+    case text(String)
+    case value(Value)
+  }
+
+  private final class Shape: Sendable {
+    let fields: [String]?
+    let function: Arity?
+
+    init(fields: [String]?, function: Arity?) {
+      self.fields = fields
+      self.function = function
+    }
+  }
 
   /// What a function is called with.
-  struct Arity {
+  struct Arity: Sendable {
     var name: String
     var required: Int
     var total: Int
@@ -22,10 +36,31 @@ struct StaticType {
 
   init(_ kinds: ValueKinds, constant: Value? = nil, fields: [String]? = nil, function: Arity? = nil) {
     self.kinds = kinds
-    self.constant = constant
-    self.fields = fields
-    self.function = function
+    literal = constant.map(Literal.value)
+    if fields != nil || function != nil { shape = Shape(fields: fields, function: function) }
   }
+
+  init(text: String) {
+    kinds = .string
+    literal = .text(text)
+  }
+
+  /// The value itself, where a literal says it. Not known of names: `--set` gives them others.
+  var constant: Value? {
+    switch literal {
+    case nil: nil
+    case .text(let text): .string(text)
+    case .value(let value): value
+    }
+  }
+
+  /// The fields of a record, or the columns of rows, files and links, where all of them are known.
+  var fields: [String]? {
+    get { shape?.fields }
+    set { shape = Shape(fields: newValue, function: function) }
+  }
+
+  var function: Arity? { shape?.function }
 
   static let unknown = StaticType(.any)
   /// Of what gives no value at all, because it leaves first.
@@ -42,7 +77,7 @@ struct StaticType {
   /// The same without the value, for a name.
   var named: StaticType {
     var type = self
-    type.constant = nil
+    type.literal = nil
     return type
   }
 

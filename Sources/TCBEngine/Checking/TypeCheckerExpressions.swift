@@ -17,7 +17,7 @@ extension TypeChecker {
     case .integer(let value): return StaticType(.int, constant: .int(value))
     case .float(let value): return StaticType(.float, constant: .float(value))
     case .duration(let value): return StaticType(.duration, constant: .duration(value))
-    case .text(let value): return StaticType(.string, constant: .string(value))
+    case .text(let value): return StaticType(text: value)
     case .interpolation(let segments):
       for case .value(let value) in segments { _ = type(of: value) }
       return StaticType(.string)
@@ -180,7 +180,7 @@ extension TypeChecker {
       guard let a = left.kinds.name, let b = right.kinds.name else { return .unknown }
       return report(.noOperator(operation.symbol, left: a, right: b), at: span)
     }
-    if right.constant?.isZero == true, [.divide, .floorDivide, .remainder].contains(operation),
+    if [.divide, .floorDivide, .remainder].contains(operation), right.constant?.isZero == true,
       left.kinds.isSubset(of: .number)
     {
       return report(.divisionByZero, at: span)
