@@ -8,7 +8,11 @@ struct PolicyDraw {
   /// The same rules for the reference.
   var reference: [ReferenceRule] = []
 
-  init(_ count: Int, _ generator: inout SeededGenerator) {
+  /// Patterns that are short and meet in few ways, where everything about them is looked at.
+  private let isSimple: Bool
+
+  init(_ count: Int, simple: Bool = false, _ generator: inout SeededGenerator) {
+    isSimple = simple
     for index in 0..<count { add(index, &generator) }
   }
 
@@ -16,7 +20,7 @@ struct PolicyDraw {
     let wanted = generator.chance(75) ? 1 : 2
     var rule = ReferenceRule(patterns: [], isDeny: generator.chance(35), priority: 0, condition: nil)
     while rule.patterns.count < wanted {
-      let text = Self.pattern(&generator)
+      let text = isSimple ? generator.pick(Self.simple) : Self.pattern(&generator)
       guard (try? Pattern(text)) != nil else { continue }
       let alternatives = ReferencePattern.expanded(text)
       if alternatives.count <= 50 { rule.patterns.append((text, alternatives)) }
@@ -31,6 +35,12 @@ struct PolicyDraw {
         condition: rule.condition.map { Condition(index: $0, text: "c\($0)") }, priority: rule.priority,
         origin: "p:\(index)"))
   }
+
+  private static let simple = [
+    "a/", "a/b/", "文/", "a/?", "**", "*", "*/", "[!a]**", "**a", "{a,b}/**", "a**", "**/b", "*b*", "a*/b",
+    "[ab]文", "a",
+    "b", "a/b", "**/a/**", "{a,文}*", "?/*", "a/a", "ab",
+  ]
 
   private static func pattern(_ generator: inout SeededGenerator) -> String {
     switch Int.random(in: 0..<100, using: &generator) {

@@ -46,6 +46,22 @@ struct CoverSet: Sendable {
     return next
   }
 
+  /// Whether a path may still come to be matched by one of the patterns, by the order they were added in.
+  func isAlive(_ set: [UInt64], pattern: Int) -> Bool {
+    let upper = pattern + 1 < ends.count ? Int(ends[pattern + 1]) : takes.count
+    var position = Int(ends[pattern])
+    while position < upper {
+      // Whole words are skipped where nothing is set in them.
+      let rest = set[position >> 6] >> UInt64(position & 63)
+      if rest == 0 {
+        position = (position >> 6 + 1) << 6
+        continue
+      }
+      return position + rest.trailingZeroBitCount < upper
+    }
+    return false
+  }
+
   /// Whether one of the patterns matches the path, and whatever it goes on with.
   func matchesForGood(_ set: [UInt64]) -> Bool { rests.contains { Self.holds(set[...], $0) } }
 

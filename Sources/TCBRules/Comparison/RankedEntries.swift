@@ -1,0 +1,132 @@
+// A policy as a list: each pattern of each rule with what it says, in winning order, and the default at the end.
+
+struct RankedEntry: Sendable {
+  var pattern: Pattern
+  /// The text of its condition, where that is not known to hold.
+  var condition: String?
+  var outcome: PolicyOutcome
+  /// An index into the policy's rules; nil for the default.
+  var rule: Int?
+
+  var isFallback: Bool { rule == nil }
+
+  /// All that counts about it.
+  struct Statement: Hashable {
+    var pattern: Pattern
+    var condition: String?
+    var outcome: PolicyOutcome
+    var isFallback: Bool
+  }
+
+  var statement: Statement {
+    Statement(pattern: pattern, condition: condition, outcome: outcome, isFallback: isFallback)
+  }
+}
+
+struct RankedEntries: Sendable {
+  private(set) var entries: [RankedEntry] = []
+
+  init(_ side: PolicyComparison.Side) {
+    let policy = side.policy
+    var places: [(rule: Int, pattern: Int, standing: Standing)] = []
+    for (index, rule) in policy.rules.enumerated() {
+      if let condition = rule.condition, side.constants[condition.index] == false { continue }
+      for (number, pattern) in rule.patterns.enumerated() {
+        places.append((index, number, Standing(rule, at: index, by: pattern)))
+      }
+    }
+    places.sort { one, other in
+      if other.standing.loss(to: one.standing) != nil { return true }
+      if one.standing.loss(to: other.standing) != nil { return false }
+      return one.pattern < other.pattern
+    }
+    var seen: Set<RankedEntry.Statement> = []
+    for place in places {
+      let rule = policy.rules[place.rule]
+      let condition = rule.condition.flatMap { side.constants[$0.index] == true ? nil : $0.text }
+      let entry = RankedEntry(
+        pattern: rule.patterns[place.pattern], condition: condition,
+        outcome: Self.outcome(rule.effect, rule.tags, side.unknownLifetimes[place.rule], policy.limit),
+        rule: place.rule)
+      // What was said before is never reached again.
+      if seen.insert(entry.statement).inserted { entries.append(entry) }
+    }
+    guard let all = try? Pattern("**") else { return }
+    entries.append(
+      RankedEntry(
+        pattern: all, condition: nil,
+        outcome: Self.outcome(
+          policy.fallback ?? .deny(reason: nil), [], side.unknownLifetimes[-1], policy.limit), rule: nil))
+  }
+
+  /// The rule that decides a path where no condition holds; nil where the default does.
+  func decider(of path: String) -> Int? {
+    entries.first { $0.condition == nil && $0.pattern.matches(path) }?.rule
+  }
+
+  private static func outcome(
+    _ effect: Effect, _ tags: [String], _ unknown: String?, _ limit: ClosedRange<Int64>?
+  ) -> PolicyOutcome {
+    switch effect {
+    case .deny(let reason): return PolicyOutcome(maxAge: nil, reason: reason, tags: tags)
+    case .allow(let said):
+      if let unknown { return PolicyOutcome(maxAge: nil, unknownLifetime: unknown, tags: tags) }
+      let maxAge = limit.map { min(max(said, $0.lowerBound), $0.upperBound) } ?? said
+      return PolicyOutcome(maxAge: maxAge, tags: tags)
+    }
+  }
+
+  /// The patterns of the entries that the two do not have in common in the same order, each once.
+  static func changed(_ one: RankedEntries, _ other: RankedEntries) -> [Pattern] {
+    var places: [RankedEntry.Statement: Int] = [:]
+    for (index, entry) in one.entries.enumerated() { places[entry.statement] = index }
+    let common = longestAscending(other.entries.map { places[$0.statement] })
+    let keptOfOne = Set(common.map(\.value))
+    let keptOfOther = Set(common.map(\.index))
+    var changed: [Pattern] = []
+    var seen: Set<Pattern> = []
+    for (index, entry) in one.entries.enumerated() where !keptOfOne.contains(index) {
+      if seen.insert(entry.pattern).inserted { changed.append(entry.pattern) }
+    }
+    for (index, entry) in other.entries.enumerated() where !keptOfOther.contains(index) {
+      if seen.insert(entry.pattern).inserted { changed.append(entry.pattern) }
+    }
+    return changed
+  }
+
+  /// The longest subsequence in which the values ascend.
+  private static func longestAscending(_ values: [Int?]) -> [(index: Int, value: Int)] {
+    var tails: [Int] = []
+    var previous = [Int](repeating: -1, count: values.count)
+    for (index, value) in values.enumerated() {
+      guard let value else { continue }
+      var low = 0
+      var high = tails.count
+      while low < high {
+        let middle = (low + high) / 2
+        if let tail = values[tails[middle]], tail < value { low = middle + 1 } else { high = middle }
+      }
+      if low > 0 { previous[index] = tails[low - 1] }
+      if low == tails.count { tails.append(index) } else { tails[low] = index }
+    }
+    var result: [(index: Int, value: Int)] = []
+    var index = tails.last ?? -1
+    while index >= 0, let value = values[index] {
+      result.append((index, value))
+      index = previous[index]
+    }
+    return result
+  }
+}
+
+extension Pattern {
+  /// Nothing but text, and perhaps a `/` at its end.
+  var isPlain: Bool { specificity.literalPrefix == text.utf8.count }
+
+  /// The bytes that every path matched begins with.
+  var beginning: ArraySlice<UInt8> {
+    // Only where nothing is quoted does the text show them.
+    guard !text.utf8.contains(UInt8(ascii: "\\")) else { return [] }
+    return Array(text.utf8.prefix(specificity.literalPrefix))[...]
+  }
+}

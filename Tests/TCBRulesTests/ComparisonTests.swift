@@ -1,0 +1,228 @@
+// Which paths two policies decide differently, against trying every short path there is.
+
+import TCBRules
+import TCBTestSupport
+import Testing
+
+struct ComparisonTests {
+  private func policy(
+    _ rules: [(String, Int64?)], fallback: Effect? = nil, limit: ClosedRange<Int64>? = nil
+  ) throws -> Policy {
+    try Policy(
+      name: "p",
+      rules: rules.map { text, maxAge in
+        Rule(
+          patterns: [try Pattern(text)], effect: maxAge.map { .allow(maxAge: $0) } ?? .deny(reason: nil),
+          origin: "p")
+      }, fallback: fallback, limit: limit)
+  }
+
+  private func differences(_ old: Policy, _ new: Policy) -> [String] {
+    let comparison = PolicyComparison(.init(old), .init(new))
+    func text(_ decisions: [ConditionalOutcome]) -> String {
+      decisions.map { decision in
+        let outcome = decision.outcome.maxAge.map { "\($0)" } ?? "deny"
+        return decision.condition.map { "\(outcome) when \($0)" } ?? outcome
+      }.joined(separator: ", ")
+    }
+    return comparison.differences.map { difference in
+      let matching = difference.matching.map(\.text).joined(separator: " and ")
+      let except =
+        difference.except.isEmpty ? "" : " but " + difference.except.map(\.text).joined(separator: ", ")
+      let depends = difference.dependsOnConditions ? " perhaps" : ""
+      return
+        "\(matching)\(except): \(text(difference.old)) → \(text(difference.new))\(depends), \(difference.path)"
+    } + comparison.undecided.map { "undecided \($0.text)" }
+  }
+
+  @Test func `policies that say the same are shown to, however they say it`() throws {
+    let old = try policy([("a/", 1), ("a/b/", 2), ("**/*.psd", nil), ("[ab]/c", 3)])
+    let new = try policy([("**/*.psd", nil), ("{a,b}/c", 3), ("a/b/", 2), ("a/", 1), ("a/x.psd", 5)])
+    #expect(differences(old, new) == [])
+    #expect(differences(old, old) == [])
+    #expect(
+      differences(try policy([("*", 1), ("*/**", 1)]), try policy([], fallback: .allow(maxAge: 1))) == [])
+  }
+
+  @Test func `a changed rule is told by its pattern, without what others decide`() throws {
+    let old = try policy([("private/", 10), ("private/**/thumb_*.jpg", 20), ("tmp/", nil)])
+    #expect(
+      differences(old, try policy([("private/", 15), ("private/**/thumb_*.jpg", 20), ("tmp/", nil)])) == [
+        "private/ but private/**/thumb_*.jpg: 10 → 15, private/a"
+      ])
+    #expect(
+      differences(
+        old, try policy([("private/", 10), ("private/**/thumb_*.jpg", 20)], fallback: .allow(maxAge: 9))) == [
+          "** but private/: deny → 9, a"
+        ])
+    #expect(
+      differences(old, try policy([("private/", 10), ("tmp/", nil)])) == [
+        "private/**/thumb_*.jpg: 20 → 10, private/thumb_.jpg"
+      ])
+    #expect(
+      differences(old, try policy([("private/", 10), ("private/**/thumb_*.jpg", 20), ("tmp/a", 5)])) == [
+        "tmp/a: deny → 5, tmp/a"
+      ])
+  }
+
+  @Test func `a limit changes every rule that it reaches`() throws {
+    let rules: [(String, Int64?)] = [("a/", 10), ("b/", 20), ("b/c/", 30)]
+    #expect(
+      differences(try policy(rules), try policy(rules, limit: 1...20)) == ["b/c/: 30 → 20, b/c/a"])
+  }
+
+  @Test func `patterns that meet are told by what they have in common`() throws {
+    let old = try policy([("**/a*", nil), ("**/*b", 5)])
+    let new = try policy([("**/a*", 5), ("**/*b", 5)])
+    #expect(differences(old, new) == ["**/a*: deny → 5, a"])
+    let priority = try policy([("**/a*", nil), ("x/", 7), ("**/*b", 5)])
+    let other = try policy([("**/a*", nil), ("x/", 7), ("**/*b", nil)])
+    #expect(
+      differences(priority, other) == [
+        "**/*b but **/a*, x/: 5 → deny, b", "**/*b and x/ but **/a*: 7 → deny, x/b",
+      ])
+  }
+
+  @Test func `conditions are the same where their texts are, and otherwise unknown`() throws {
+    func side(_ rules: [(String, Int64?, String?)], constants: [Int: Bool] = [:]) throws
+      -> PolicyComparison.Side
+    {
+      PolicyComparison.Side(
+        try Policy(
+          name: "p",
+          rules: rules.enumerated().map { index, rule in
+            Rule(
+              patterns: [try Pattern(rule.0)],
+              effect: rule.1.map { .allow(maxAge: $0) } ?? .deny(reason: nil),
+              condition: rule.2.map { Condition(index: index, text: $0) }, origin: "p")
+          }), constants: constants)
+    }
+    let old = try side([("a/", 1, nil), ("a/", 2, "small")])
+    #expect(PolicyComparison(old, try side([("a/", 1, nil), ("a/", 2, "small")])).isSame)
+    let large = PolicyComparison(old, try side([("a/", 1, nil), ("a/", 2, "large")]))
+    #expect(large.differences.map(\.dependsOnConditions) == [true])
+    #expect(
+      PolicyComparison(old, try side([("a/", 3, nil), ("a/", 4, "small")])).differences.map(
+        \.dependsOnConditions) == [false])
+    #expect(
+      PolicyComparison(old, try side([("a/", 2, nil), ("a/", 1, "x")], constants: [1: false])).differences
+        .count == 1)
+    #expect(
+      PolicyComparison(
+        try side([("a/", 1, nil), ("a/", 2, "x")], constants: [1: true]), try side([("a/", 2, nil)])
+      ).isSame)
+    #expect(
+      PolicyComparison(
+        try side([("a/", 1, nil), ("a/", 2, "x")], constants: [1: false]), try side([("a/", 1, nil)])
+      ).isSame)
+  }
+
+  @Test func `what would take too long is said not to be decided`() throws {
+    let holes = String(repeating: "?", count: 24)
+    let old = try policy([("**a\(holes)", 1), ("**b\(holes)*", 2), ("**[!c]\(holes)**", nil)])
+    let new = try policy([("**a\(holes)", 1), ("**b\(holes)*", 2), ("**[!d]\(holes)**", nil)])
+    let comparison = PolicyComparison(.init(old), .init(new), work: 100_000)
+    #expect(!comparison.isSame && !comparison.undecided.isEmpty)
+  }
+
+  private static let short: [String] = {
+    var all: [String] = []
+    var layer = [""]
+    for _ in 0..<4 {
+      layer = layer.flatMap { path in ["a", "b", "文", "/"].map { path + $0 } }
+      all += layer.filter(LegalPath.holds)
+    }
+    return all
+  }()
+
+  /// What a condition comes to under the assignment of this number: it holds, does not, or fails.
+  private static func judge(_ condition: Condition, _ assignment: Int) throws(ConditionError) -> Bool {
+    var rest = assignment
+    for _ in 0..<(condition.text.utf8.last.map { Int($0) % 3 } ?? 0) { rest /= 3 }
+    switch rest % 3 {
+    case 0: return true
+    case 1: return false
+    default: throw ConditionError(message: condition.text)
+    }
+  }
+
+  private static func decision(_ policy: Policy, _ path: String, _ assignment: Int) -> Decision {
+    var decision = policy.decision(for: path) { (it) throws(ConditionError) in try judge(it, assignment) }
+    decision.rule = nil
+    decision.origin = nil
+    decision.clampedFrom = nil
+    if decision.reason?.hasPrefix("no rule") == true { decision.reason = nil }
+    return decision
+  }
+
+  /// The rules with a few of them changed, left out or moved.
+  private static func changed(_ rules: [Rule], _ generator: inout SeededGenerator) -> [Rule] {
+    var rules = rules
+    for _ in 0..<Int.random(in: 0...2, using: &generator) where !rules.isEmpty {
+      let index = Int.random(in: 0..<rules.count, using: &generator)
+      switch Int.random(in: 0..<4, using: &generator) {
+      case 0: rules.remove(at: index)
+      case 1: rules[index].effect = .allow(maxAge: Int64.random(in: 1...3, using: &generator))
+      case 2: rules[index].priority += 1
+      default: rules += PolicyDraw(1, simple: true, &generator).rules
+      }
+    }
+    // Three conditions at most, so that all they can come out as can be tried.
+    for index in rules.indices {
+      guard let condition = rules[index].condition else { continue }
+      rules[index].condition = Condition(index: index, text: "c\(condition.index % 3)")
+    }
+    return rules
+  }
+
+  @Test(arguments: [UInt64](1...6))
+  func `differences are what trying every short path shows`(_ seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed &+ 9_000)
+    var counts = (same: 0, different: 0, perhaps: 0)
+    for round in 0..<24 {
+      let rules = Self.changed(
+        PolicyDraw(Int.random(in: 1...5, using: &generator), simple: true, &generator).rules, &generator)
+      let old = try Policy(name: "p", rules: rules)
+      let fallback: Effect? = generator.chance(20) ? .allow(maxAge: 2) : nil
+      let new = try Policy(name: "p", rules: Self.changed(rules, &generator), fallback: fallback)
+      let comparison = PolicyComparison(.init(old), .init(new))
+      let about = "seed \(seed), round \(round)"
+      #expect(comparison.undecided.isEmpty, "\(about)")
+      for difference in comparison.differences {
+        #expect(Self.differs(old, new, difference.path) > 0, "\(about): \(difference.path)")
+      }
+      for path in Self.short {
+        let told = comparison.differences.filter { difference in
+          difference.matching.allSatisfy { $0.matches(path) }
+            && !difference.except.contains { $0.matches(path) }
+        }
+        let differing = Self.differs(old, new, path)
+        let isRight = told.isEmpty ? differing == 0 : differing > 0
+        let surely = Self.differs(old, new, path, failing: false) == 8
+        let isCertain = told.allSatisfy { $0.dependsOnConditions != surely }
+        guard isRight, isCertain else {
+          Issue.record("\(about), `\(path)`: \(differing) of 27 differ, \(told)")
+          break
+        }
+        if told.isEmpty {
+          counts.same += 1
+        } else if surely {
+          counts.different += 1
+        } else {
+          counts.perhaps += 1
+        }
+      }
+    }
+    #expect(counts.same > 500 && counts.different > 50 && counts.perhaps > 5)
+  }
+
+  /// Of the ways in which three conditions can come out, those in which the policies differ: of 27, or of the 8 in which
+  /// none fails.
+  private static func differs(_ old: Policy, _ new: Policy, _ path: String, failing: Bool = true) -> Int {
+    let ways = (0..<27).filter { failing || ($0 % 3 != 2 && $0 / 3 % 3 != 2 && $0 / 9 != 2) }
+    guard (old.rules + new.rules).contains(where: { $0.condition != nil }) else {
+      return decision(old, path, 0) == decision(new, path, 0) ? 0 : ways.count
+    }
+    return ways.count { decision(old, path, $0) != decision(new, path, $0) }
+  }
+}
