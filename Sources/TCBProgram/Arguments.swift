@@ -79,6 +79,7 @@ struct Root: ParsableCommand {
       tcbsh check [--fail-level <level>] FILE ...
       tcbsh fmt [--check] FILE ...
       tcbsh test [--filter <text>] [--watch] [--coverage] FILE ...
+      tcbsh policy diff OLD NEW
       tcbsh serve [--port <port>] FILE
       tcbsh explain CODE ...
       tcbsh help [NAME]
@@ -86,7 +87,9 @@ struct Root: ParsableCommand {
     discussion:
       "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
     version: "tcbsh \(programVersion)",
-    subcommands: [Run.self, Check.self, Format.self, Test.self, Serve.self, Explain.self, Help.self])
+    subcommands: [
+      Run.self, Check.self, Format.self, Test.self, Policies.self, Serve.self, Explain.self, Help.self,
+    ])
 
   @Option(
     name: .customShort("c"),
@@ -206,6 +209,27 @@ private func percent(_ text: String) throws -> Double {
     throw ValidationError("'\(text)' is not a number from 0 to 100")
   }
   return number
+}
+
+struct Policies: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "policy", abstract: "Say what policies decide, without running the scripts they stand in.",
+    subcommands: [DiffPolicies.self])
+}
+
+struct DiffPolicies: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Say which paths two policies decide differently.",
+    discussion: """
+      Exits with 0 when there is no difference, which is then proved, with 1 when there is one, and with 2 when a file is not \
+      understood. Without a name, the only policies of the files are compared, or each with the one of the same name.
+      """)
+
+  @Option(help: ArgumentHelp("The policy to compare, where the files have several.", valueName: "name"))
+  var policy: String?
+  @OptionGroup var diagnostics: DiagnosticOptions
+  @Argument(help: "The file with the one policy, or file:policy.") var old: String
+  @Argument(help: "The file with the other.") var new: String
 }
 
 struct Serve: ParsableCommand {

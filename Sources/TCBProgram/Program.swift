@@ -37,6 +37,7 @@ package enum Program {
     case let check as Check: return CheckTool.run(check)
     case let format as Format: return FormatTool.run(format)
     case let test as Test: return TestTool.run(test)
+    case let diff as DiffPolicies: return PolicyTool.diff(diff)
     case let serve as Serve: return ServeTool.run(serve)
     case let command as Explain: return explain(command)
     case let help as Help:
@@ -157,7 +158,7 @@ package enum Program {
   }
 
   /// Says why something that was asked for by name is not there.
-  private static func refuse(_ problem: RuntimeProblem, _ language: TextLanguage) -> Int32 {
+  static func refuse(_ problem: RuntimeProblem, _ language: TextLanguage) -> Int32 {
     let words = ([problem.message] + [problem.help].compactMap(\.self)).map { $0[language] }
     writeText("tcbsh: \(words.joined(separator: language == .chinese ? "；" : "; "))\n", to: STDERR_FILENO)
     return 2

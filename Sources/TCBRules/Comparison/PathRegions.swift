@@ -12,18 +12,18 @@ struct PathRegions {
     var shape: PathShape
     var parent: Int32
     var scalar: UInt32
-    var set: Int
+    /// In ascending order.
+    var positions: [Int32]
   }
 
   private struct State: Hashable {
-    var set: [UInt64]
+    var positions: [Int32]
     var shape: PathShape
   }
 
   private let patterns: CoverSet
   private let alphabet: PathAlphabet
   private var nodes: [Node] = []
-  private var sets: [UInt64] = []
   private var seen: Set<State> = []
   private var waiting = [[Int32]](repeating: [], count: LegalPath.longest + 1)
   private var found: [[Int]: String] = [:]
@@ -43,7 +43,7 @@ struct PathRegions {
   }
 
   private mutating func explore(_ work: inout Int) -> [Region]? {
-    push(Node(shape: .start, parent: -1, scalar: 0, set: 0), patterns.first, 0)
+    push(Node(shape: .start, parent: -1, scalar: 0, positions: patterns.firstPositions), 0)
     for cost in 0...LegalPath.longest {
       var next = 0
       while next < waiting[cost].count {
@@ -59,30 +59,27 @@ struct PathRegions {
   /// False where the work is used up.
   private mutating func visit(_ index: Int32, _ cost: Int, _ work: inout Int) -> Bool {
     let node = nodes[Int(index)]
-    let set = sets[node.set..<(node.set + patterns.words)]
-    guard seen.insert(State(set: Array(set), shape: node.shape)).inserted else { return true }
+    guard seen.insert(State(positions: node.positions, shape: node.shape)).inserted else { return true }
     if node.shape.mayEnd {
-      let matching = patterns.matching(set)
+      let matching = patterns.matching(node.positions)
       if matching.first == 0, found[matching] == nil {
         found[matching] = path(to: index)
         order.append(matching)
       }
     }
-    for scalar in alphabet.scalars {
+    for scalar in patterns.scalars(of: alphabet, at: node.positions) {
       guard let shape = node.shape.taking(scalar) else { continue }
-      work -= 1 + patterns.words
+      work -= 2 + node.positions.count
       guard work > 0 else { return false }
-      let next = patterns.after(set, taking: scalar)
-      guard patterns.isAlive(next, pattern: 0) else { continue }
+      let next = patterns.after(node.positions, taking: scalar)
       let length = cost + LegalPath.length(of: scalar)
-      guard length <= LegalPath.longest else { continue }
-      push(Node(shape: shape, parent: index, scalar: scalar, set: sets.count), next, length)
+      guard patterns.firstIsAlive(next), length <= LegalPath.longest else { continue }
+      push(Node(shape: shape, parent: index, scalar: scalar, positions: next), length)
     }
     return true
   }
 
-  private mutating func push(_ node: Node, _ set: [UInt64], _ cost: Int) {
-    sets += set
+  private mutating func push(_ node: Node, _ cost: Int) {
     waiting[cost].append(Int32(truncatingIfNeeded: nodes.count))
     nodes.append(node)
   }

@@ -139,6 +139,10 @@ public struct PolicyComparison: Sendable {
     var involved = Involved(pattern)
     let one = entries(of: old, under: pattern, &involved)
     let other = entries(of: new, under: pattern, &involved)
+    var known: Set<Int> = []
+    for pattern in handled where mayMeet(pattern, involved.patterns[0]) {
+      known.insert(involved.number(of: pattern))
+    }
     var allowed = min(work, 10 * PathSearch.defaultBound)
     let before = allowed
     let all = involved.patterns.map { language(of: $0) }
@@ -166,7 +170,8 @@ public struct PolicyComparison: Sendable {
       groups[key, default: []].append((matching, region.path))
     }
     for key in order {
-      let regions = groups[key] ?? []
+      // What another pattern has been looked at for may be meant again, but has been told.
+      let regions = (groups[key] ?? []).filter { known.isDisjoint(with: $0.region) }
       let others = same + order.filter { $0 != key }.flatMap { groups[$0] ?? [] }.map(\.region)
       let terms = RegionTerms.of(regions.map(\.region), besides: others, patterns: involved.patterns.count)
       for term in terms {

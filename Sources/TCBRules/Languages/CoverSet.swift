@@ -7,6 +7,8 @@ struct CoverSet: Sendable {
   private var firsts: [Int32] = []
   private var ends: [Int32] = []
   private var rests: [Int32] = []
+  /// By position, the pattern it is of, by the order they were added in.
+  private var owners: [Int32] = []
 
   /// Words in a set of positions.
   private(set) var words = 0
@@ -16,6 +18,7 @@ struct CoverSet: Sendable {
     let base = Int32(truncatingIfNeeded: followers.count)
     ends.append(offset + PatternLanguage.end)
     rests.append(offset + PatternLanguage.rest)
+    owners += [Int32](repeating: Int32(truncatingIfNeeded: ends.count - 1), count: language.takes.count)
     takes += language.takes
     followers += language.followers.map { $0 + offset }
     starts += language.starts.dropFirst().map { $0 + base }
@@ -46,22 +49,6 @@ struct CoverSet: Sendable {
     return next
   }
 
-  /// Whether a path may still come to be matched by one of the patterns, by the order they were added in.
-  func isAlive(_ set: [UInt64], pattern: Int) -> Bool {
-    let upper = pattern + 1 < ends.count ? Int(ends[pattern + 1]) : takes.count
-    var position = Int(ends[pattern])
-    while position < upper {
-      // Whole words are skipped where nothing is set in them.
-      let rest = set[position >> 6] >> UInt64(position & 63)
-      if rest == 0 {
-        position = (position >> 6 + 1) << 6
-        continue
-      }
-      return position + rest.trailingZeroBitCount < upper
-    }
-    return false
-  }
-
   /// Whether one of the patterns matches the path, and whatever it goes on with.
   func matchesForGood(_ set: [UInt64]) -> Bool { rests.contains { Self.holds(set[...], $0) } }
 
@@ -70,16 +57,63 @@ struct CoverSet: Sendable {
     ends.contains { Self.holds(set, $0) } || rests.contains { Self.holds(set, $0) }
   }
 
-  /// Which of the patterns match the path as it is, by the order they were added in.
-  func matching(_ set: ArraySlice<UInt64>) -> [Int] {
-    ends.indices.filter { Self.holds(set, ends[$0]) || Self.holds(set, rests[$0]) }
-  }
-
   private static func insert(_ position: Int32, into set: inout [UInt64]) {
     set[Int(position >> 6)] |= 1 << UInt64(position & 63)
   }
 
   private static func holds(_ set: ArraySlice<UInt64>, _ position: Int32) -> Bool {
     set[set.startIndex + Int(position >> 6)] >> UInt64(position & 63) & 1 == 1
+  }
+}
+
+// MARK: - Few positions of many
+
+extension CoverSet {
+  /// Every pattern at its beginning, as a list in ascending order.
+  var firstPositions: [Int32] { firsts.sorted() }
+
+  /// The positions that follow once a scalar has been taken, in ascending order.
+  func after(_ positions: [Int32], taking scalar: UInt32) -> [Int32] {
+    var next: [Int32] = []
+    for position in positions where takes[Int(position)].holds(scalar) {
+      next += followers[Int(starts[Int(position)])..<Int(starts[Int(position) + 1])]
+    }
+    guard next.count > 1 else { return next }
+    next.sort()
+    var kept = 1
+    for index in 1..<next.count where next[index] != next[kept - 1] {
+      next[kept] = next[index]
+      kept += 1
+    }
+    next.removeLast(next.count - kept)
+    return next
+  }
+
+  /// Which of the patterns match the path as it is, by the order they were added in.
+  func matching(_ positions: [Int32]) -> [Int] {
+    var result: [Int] = []
+    for position in positions {
+      let owner = Int(owners[Int(position)])
+      guard position == ends[owner] || position == rests[owner], result.last != owner else { continue }
+      result.append(owner)
+    }
+    return result
+  }
+
+  /// Whether the first pattern may still come to match.
+  func firstIsAlive(_ positions: [Int32]) -> Bool { positions.first.map { owners[Int($0)] == 0 } ?? false }
+
+  /// The scalars of an alphabet that lead on from here in different ways: one stands for all that no position names.
+  func scalars(of alphabet: PathAlphabet, at positions: [Int32]) -> [UInt32] {
+    var named: Set<UInt32> = [Scalars.slash, Scalars.dot]
+    for position in positions {
+      switch takes[Int(position)] {
+      case .scalar(let scalar): named.insert(scalar)
+      case .oneOf: return alphabet.scalars
+      case .nothing, .notSlash, .anything: break
+      }
+    }
+    let other = alphabet.scalars.first { !named.contains($0) }
+    return alphabet.scalars.filter { named.contains($0) || $0 == other }
   }
 }

@@ -1,0 +1,187 @@
+// `tcbsh policy diff`: what two files' policies decide differently, as text and as data.
+
+import TCBRules
+import TCBRuntime
+import TCBSyntax
+import TCBText
+
+package struct PolicyDiff: Sendable {
+  /// Two policies, and what they decide differently.
+  struct Pair: Sendable {
+    var old: (file: String, name: String, policy: Policy)
+    var new: (file: String, name: String, policy: Policy)
+    var comparison: PolicyComparison
+    /// Lifetimes that could only be compared by how they are written.
+    var unknown: [String]
+  }
+
+  private(set) var pairs: [Pair] = []
+  /// Policies that one of the files lacks: the file that has it, and its name.
+  private(set) var alone: [(file: String, name: String, isOld: Bool)] = []
+
+  /// Compares one policy of each file: those named, or the only ones; without names, where there are several, each with the
+  /// one of the same name.
+  package init(
+    _ old: PolicySource, _ oldName: String?, _ new: PolicySource, _ newName: String?
+  ) throws(RuntimeProblem) {
+    if oldName == nil, newName == nil, old.policies.count != 1 || new.policies.count != 1 {
+      for policy in old.policies {
+        let name = policy.definition.name.text
+        if let other = new.policies.first(where: { $0.definition.name.text == name }) {
+          pairs.append(try Self.pair(old, policy, new, other))
+        } else {
+          alone.append((old.name, name, true))
+        }
+      }
+      for policy in new.policies {
+        let name = policy.definition.name.text
+        let isKnown = old.policies.contains { $0.definition.name.text == name }
+        if !isKnown { alone.append((new.name, name, false)) }
+      }
+      return
+    }
+    let one = try Self.chosen(old, oldName ?? newName)
+    let other = try Self.chosen(new, newName ?? oldName)
+    pairs = [try Self.pair(old, one, new, other)]
+  }
+
+  private static func chosen(_ source: PolicySource, _ name: String?) throws(RuntimeProblem) -> StaticPolicy {
+    if let name { return try source.policy(name) }
+    guard source.policies.count == 1 else { return try source.policy("") }
+    return source.policies[0]
+  }
+
+  private static func pair(
+    _ old: PolicySource, _ one: StaticPolicy, _ new: PolicySource, _ other: StaticPolicy
+  ) throws(RuntimeProblem) -> Pair {
+    let first = try one.side()
+    let second = try other.side()
+    let unknown = Set(first.unknownLifetimes.values).intersection(second.unknownLifetimes.values)
+    return Pair(
+      old: (old.name, one.definition.name.text, first.policy),
+      new: (new.name, other.definition.name.text, second.policy),
+      comparison: PolicyComparison(first, second), unknown: unknown.sorted())
+  }
+
+  /// Every path is decided alike. That is shown, but for what ``text`` says was only compared by its text.
+  package var isSame: Bool { alone.isEmpty && pairs.allSatisfy(\.comparison.isSame) }
+
+  // MARK: As text
+
+  package var text: String {
+    var text = ""
+    for pair in pairs {
+      if !text.isEmpty { text += "\n" }
+      text += "--- \(pair.old.file) \(pair.old.name)\n+++ \(pair.new.file) \(pair.new.name)\n"
+      for difference in pair.comparison.differences { text += Self.text(difference, pair) }
+      for pattern in pair.comparison.undecided {
+        text += "\(pattern.text)\n  not decided: it would take too long\n"
+      }
+      if pair.comparison.isSame { text += "no difference\n" }
+      for lifetime in pair.unknown { text += "note: `max_age \(lifetime)` was compared by its text\n" }
+    }
+    for (file, name, isOld) in alone { text += "\(isOld ? "-" : "+") policy \(name) is only in \(file)\n" }
+    return text.isEmpty ? "no policies\n" : text
+  }
+
+  private static func text(_ difference: PolicyDifference, _ pair: Pair) -> String {
+    var head = difference.matching.map { visible($0.text) }.joined(separator: " and ")
+    if !difference.except.isEmpty {
+      head += " but not " + difference.except.map { visible($0.text) }.joined(separator: ", ")
+    }
+    let old = "\(text(difference.old))  \(place(difference.oldRule, pair.old.policy))"
+    let new = "\(text(difference.new))  \(place(difference.newRule, pair.new.policy))"
+    let depends =
+      difference.dependsOnConditions ? "  perhaps: it depends on what the conditions come out as\n" : ""
+    return "\(head)\n  - \(old)\n  + \(new)\n\(depends)  such as \(visible(difference.path))\n"
+  }
+
+  private static func text(_ decisions: [ConditionalOutcome]) -> String {
+    decisions.map { decision in
+      let outcome = decision.outcome
+      var text = "deny"
+      if let seconds = outcome.maxAge {
+        text = "max_age \(Value.seconds(seconds).displayText)"
+      } else if let lifetime = outcome.unknownLifetime {
+        text = "max_age \(lifetime)"
+      } else if let reason = outcome.reason {
+        text += " \(DiagnosticJSON.quoted(reason))"
+      }
+      if !outcome.tags.isEmpty { text += " tag \(outcome.tags.joined(separator: ", "))" }
+      return decision.condition.map { "\(text) when \(visible($0))" } ?? text
+    }.joined(separator: ", else ")
+  }
+
+  private static func place(_ rule: Int?, _ policy: Policy) -> String {
+    guard let rule, policy.rules.indices.contains(rule) else { return "(default)" }
+    return "(\(policy.rules[rule].origin))"
+  }
+
+  /// A path or a pattern cannot steer the terminal it is shown on.
+  private static func visible(_ text: String) -> String {
+    let isPlain = !text.unicodeScalars.contains { $0.value < 0x20 || (0x7F..<0xA0).contains($0.value) }
+    return isPlain ? text : DiagnosticJSON.quoted(text)
+  }
+
+  // MARK: As data
+
+  /// An object a line: a difference each, or that there is none.
+  package var json: String {
+    var lines: [String] = []
+    for pair in pairs {
+      let policy = "\"policy\":\(DiagnosticJSON.quoted(pair.new.name))"
+      for difference in pair.comparison.differences {
+        lines.append("{\(policy),\(Self.json(difference, pair))}")
+      }
+      for pattern in pair.comparison.undecided {
+        lines.append("{\(policy),\"undecided\":\(DiagnosticJSON.quoted(pattern.text))}")
+      }
+      if pair.comparison.isSame {
+        lines.append("{\(policy),\"same\":true,\"comparedByText\":\(Self.list(pair.unknown))}")
+      }
+    }
+    for (file, name, _) in alone {
+      lines.append("{\"policy\":\(DiagnosticJSON.quoted(name)),\"onlyIn\":\(DiagnosticJSON.quoted(file))}")
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  private static func list(_ texts: [String]) -> String {
+    "[\(texts.map(DiagnosticJSON.quoted).joined(separator: ","))]"
+  }
+
+  private static func json(_ difference: PolicyDifference, _ pair: Pair) -> String {
+    [
+      "\"matches\":\(list(difference.matching.map(\.text)))",
+      "\"except\":\(list(difference.except.map(\.text)))",
+      "\"path\":\(DiagnosticJSON.quoted(difference.path))",
+      "\"old\":\(json(difference.old, difference.oldRule, pair.old.policy))",
+      "\"new\":\(json(difference.new, difference.newRule, pair.new.policy))",
+      "\"depends\":\(difference.dependsOnConditions)",
+    ].joined(separator: ",")
+  }
+
+  private static func json(_ decisions: [ConditionalOutcome], _ rule: Int?, _ policy: Policy) -> String {
+    let outcomes = decisions.map { decision in
+      let outcome = decision.outcome
+      let isAllowed = outcome.maxAge != nil || outcome.unknownLifetime != nil
+      return [
+        "{\"when\":\(decision.condition.map(DiagnosticJSON.quoted) ?? "null")", "\"allowed\":\(isAllowed)",
+        "\"max_age\":\(outcome.maxAge.map(String.init) ?? outcome.unknownLifetime.map(DiagnosticJSON.quoted) ?? "null")",
+        "\"reason\":\(outcome.reason.map(DiagnosticJSON.quoted) ?? "null")",
+        "\"tags\":\(list(outcome.tags))}",
+      ].joined(separator: ",")
+    }
+    let origin = rule.flatMap { policy.rules.indices.contains($0) ? policy.rules[$0].origin : nil }
+    return
+      "{\"decisions\":[\(outcomes.joined(separator: ","))],\"rule\":\(origin.map(DiagnosticJSON.quoted) ?? "null")}"
+  }
+}
+
+extension Value {
+  /// A lifetime of so many seconds.
+  fileprivate static func seconds(_ seconds: Int64) -> Value {
+    let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000)
+    return .duration(overflow ? Int64.max : milliseconds)
+  }
+}
