@@ -7,13 +7,23 @@ import TCBSyntax
 enum OperatorTypes {
   /// What an arithmetic operator gives for values of these kinds; empty where it joins none of them.
   static func result(_ operation: Opcode, _ left: ValueKinds, _ right: ValueKinds) -> ValueKinds {
-    guard let row = table[operation] else { return .any }
-    if left == .any, right == .any { return row.ofAny }
+    guard let place = operations.firstIndex(of: operation) else { return .any }
+    let row = place * (kindCount + 1) * (kindCount + 1)
+    // Most are of one kind, or of any; what any gives is known.
+    if let a = index(of: left), let b = index(of: right) { return table[row + a * (kindCount + 1) + b] }
     var result: ValueKinds = []
-    for a in left.indexes {
-      for b in right.indexes { result.formUnion(row.results[a * kindCount + b]) }
+    for a in 0..<kindCount where left.rawValue & 1 << a != 0 {
+      for b in 0..<kindCount where right.rawValue & 1 << b != 0 {
+        result.formUnion(table[row + a * (kindCount + 1) + b])
+      }
     }
     return result
+  }
+
+  /// The place in a row of the table: of one kind, or of any, which stands behind all; nil for others.
+  private static func index(of kinds: ValueKinds) -> Int? {
+    if kinds == .any { return kindCount }
+    return kinds.rawValue.nonzeroBitCount == 1 ? kinds.rawValue.trailingZeroBitCount : nil
   }
 
   /// Whether some two values of these kinds have an order.
@@ -24,24 +34,20 @@ enum OperatorTypes {
 
   private static let ordered: [ValueKinds] = [.number, .duration, .time, .string]
 
-  private static let kindCount = ValueKinds.any.each.count
-
-  private struct Row {
-    /// By the indexes of both kinds.
-    var results: [ValueKinds]
-    var ofAny: ValueKinds
-  }
+  private static let kindCount = 16
 
   private static let operations: [Opcode] = [
     .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .intersect,
   ]
 
-  private static let table: [Opcode: Row] = Dictionary(
-    uniqueKeysWithValues: operations.map { operation in
-      let kinds = ValueKinds.any.each
-      let results = kinds.flatMap { left in kinds.map { right in asked(operation, left, right) } }
-      return (operation, Row(results: results, ofAny: results.reduce([]) { $0.union($1) }))
-    })
+  /// For each operation, for each kind on the left and then any, the result for each kind on the right and then any.
+  private static let table: [ValueKinds] = operations.flatMap { operation in
+    let kinds = ValueKinds.any.each
+    var rows = kinds.map { left in kinds.map { right in asked(operation, left, right) } }
+    rows = rows.map { $0 + [$0.reduce([]) { $0.union($1) }] }
+    let ofAny = (0...kindCount).map { right in rows.reduce([] as ValueKinds) { $0.union($1[right]) } }
+    return (rows + [ofAny]).flatMap { $0 }
+  }
 
   private static func asked(_ operation: Opcode, _ left: ValueKinds, _ right: ValueKinds) -> ValueKinds {
     let setLike: ValueKinds = [.files, .links, .rows, .list, .string, .record]
@@ -61,15 +67,4 @@ enum OperatorTypes {
     .null: .null, .bool: .bool(true), .int: .int(1), .float: .float(1), .duration: .duration(1_000),
     .time: .time(0), .string: .string(""), .list: .list(of: []), .record: .record([]),
   ]
-}
-
-extension ValueKinds {
-  /// The bits that are set, without an array of them.
-  fileprivate var indexes: some Sequence<Int> {
-    sequence(state: rawValue) { rest -> Int? in
-      guard rest != 0 else { return nil }
-      defer { rest &= rest - 1 }
-      return rest.trailingZeroBitCount
-    }
-  }
 }

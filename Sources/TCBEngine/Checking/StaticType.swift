@@ -62,9 +62,9 @@ struct StaticType: Sendable {
 
   var function: Arity? { shape?.function }
 
-  static let unknown = StaticType(.any)
+  static var unknown: StaticType { StaticType(.any) }
   /// Of what gives no value at all, because it leaves first.
-  static let never = StaticType([])
+  static var never: StaticType { StaticType([]) }
 
   /// Either of the two.
   func joined(with other: StaticType) -> StaticType {

@@ -29,9 +29,11 @@ struct TypeChecker {
   var height = 0
   var watch = CancellationWatch()
 
-  struct TopLevelFunction {
-    var definition: FunctionDefinition
+  final class TopLevelFunction {
+    let definition: FunctionDefinition
     var state = State.unseen
+
+    init(definition: FunctionDefinition) { self.definition = definition }
 
     enum State {
       case unseen, underWay
@@ -175,13 +177,13 @@ struct TypeChecker {
     } else {
       let sequence = type(of: loop.sequence)
       let isPairs = loop.names.count > 1
-      if let found = sequence.isNever([.list, .record, .files, .links, .rows, .policy]) {
+      if let found = sequence.isNever(.iterable) {
         report(.notIterable(found, pairs: false), at: span)
       } else if isPairs, sequence.kinds == .list {
         report(.notIterable("list", pairs: true), at: span)
       } else if sequence.kinds == .record {
         element = StaticType(.string)
-      } else if sequence.kinds.isSubset(of: [.files, .links, .rows, .policy]) {
+      } else if sequence.kinds.isSubset(of: .tables) {
         element = rowType(of: sequence)
       }
     }
@@ -228,12 +230,12 @@ struct TypeChecker {
     case .unseen:
       // Functions that call one another in a long row are looked at in another order: this recursion is bounded.
       guard height < 200 else { return .unknown }
-      functions[slot]?.state = .underWay
+      function.state = .underWay
       let saved = (tryDepth, row, locals, scopeID)
       (tryDepth, row, locals) = (0, .unknown, [])
       let type = result(of: function.definition.function)
       (tryDepth, row, locals, scopeID) = saved
-      functions[slot]?.state = .done(type)
+      function.state = .done(type)
       return type
     }
   }
