@@ -241,9 +241,13 @@ public actor Session {
 
   /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources. Where the task is cancelled this
   /// ends early, and what it gives is worth nothing.
-  func prepare(_ source: SourceText, _ mode: RunMode, keepsTrees: Bool = false) -> Prepared {
+  /// With `definesOnly` statements that define nothing are left out.
+  func prepare(
+    _ source: SourceText, _ mode: RunMode, keepsTrees: Bool = false, definesOnly: Bool = false
+  ) -> Prepared {
     let id = context.sources.add(source)
     var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
+    if definesOnly { parsed.statements.removeAll { !$0.defines } }
     let unset = mode == .script ? Setting.apply(settings, to: &parsed, vocabulary: context.vocabulary) : []
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
     var importer = Importer(
@@ -296,7 +300,7 @@ public actor Session {
     }
   }
 
-  private func report(_ diagnostics: [Diagnostic]) {
+  func report(_ diagnostics: [Diagnostic]) {
     try? context.output.flush()
     context.output.writeDiagnostics(render(diagnostics))
   }
@@ -314,7 +318,7 @@ public actor Session {
 
   // MARK: Running
 
-  private func execute(_ unit: CodeUnit, _ mode: RunMode) async -> RunReport.Ending {
+  func execute(_ unit: CodeUnit, _ mode: RunMode) async -> RunReport.Ending {
     let executor = Executor(context, mode)
     var ending: RunReport.Ending
     do throws(RuntimeFault) {
@@ -333,7 +337,7 @@ public actor Session {
     return ending
   }
 
-  private func end(with fault: RuntimeFault) -> RunReport.Ending {
+  func end(with fault: RuntimeFault) -> RunReport.Ending {
     if fault.problem == .cancelled { return .cancelled }
     if fault.problem == EngineProblem.outputClosed { return .outputClosed }
     report(fault.diagnostics)

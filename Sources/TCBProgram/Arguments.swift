@@ -80,6 +80,7 @@ struct Root: ParsableCommand {
       tcbsh fmt [--check] FILE ...
       tcbsh test [--filter <text>] [--watch] [--coverage] FILE ...
       tcbsh policy diff OLD NEW
+      tcbsh policy covers --files <name> --policy <name> FILE
       tcbsh serve [--port <port>] FILE
       tcbsh explain CODE ...
       tcbsh help [NAME]
@@ -214,7 +215,37 @@ private func percent(_ text: String) throws -> Double {
 struct Policies: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Say what policies decide, without running the scripts they stand in.",
-    subcommands: [DiffPolicies.self])
+    subcommands: [DiffPolicies.self, CoversPolicy.self])
+}
+
+struct CoversPolicy: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "covers", abstract: "Say which files of a set no rule of a policy decides.",
+    discussion: """
+      What the script defines is run and nothing else of it. Exits with 0 when rules decide every file, with 1 when the default \
+      decides some or rows name no file, and with 2 when the script or a name is not understood.
+      """)
+
+  enum RowFormat: String, ExpressibleByArgument {
+    case table, csv, json, ndjson
+  }
+
+  @Option(help: ArgumentHelp("The file set.", valueName: "name")) var files: String
+  @Option(help: ArgumentHelp("The policy.", valueName: "name")) var policy: String
+  @Option(
+    name: .customLong("as"),
+    help: ArgumentHelp(
+      "How the files are shown: table, csv, json or ndjson; what --format says where it is left out.",
+      valueName: "format"))
+  var rowFormat: RowFormat?
+  @OptionGroup var diagnostics: DiagnosticOptions
+  @Argument(help: "The script.") var file: String
+
+  /// The name of the format of the rows.
+  var shownAs: String {
+    if let rowFormat { return rowFormat.rawValue }
+    return diagnostics.isData ? diagnostics.format.rawValue : RowFormat.table.rawValue
+  }
 }
 
 struct DiffPolicies: ParsableCommand {

@@ -1,4 +1,4 @@
-// `tcbsh policy diff`.
+// `tcbsh policy diff` and `tcbsh policy covers`.
 
 import Glibc
 import TCBEngine
@@ -22,6 +22,25 @@ enum PolicyTool {
     } catch {
       return Program.refuse(error, command.diagnostics.wording.language)
     }
+  }
+
+  /// 0 rules decide every file · 1 the default decides some, or rows name no file · 2 not understood.
+  ///
+  /// What the script defines may not reach the network.
+  static func covers(_ command: CoversPolicy) -> Int32 {
+    let isData = command.diagnostics.isData
+    guard let source = Program.read(command.file, command.diagnostics) else { return 2 }
+    let session = Session(
+      host: SystemHost(denied: [.net]), usesColor: Program.usesColor,
+      diagnosticsAsJSON: isData, language: command.diagnostics.wording.language)
+    let done = InterruptWatcher.install().finish {
+      await session.showFilesByDefault(
+        in: source, files: command.files, policy: command.policy, as: command.shownAs,
+        tellsData: isData)
+    }
+    TemporaryFiles.removeAll()
+    if let signal = done.stoppedBy { return 128 &+ signal }
+    return done.value
   }
 
   /// `FILE` or `FILE:POLICY`.

@@ -31,6 +31,9 @@ struct FileJudge {
     rulesCovered = context.coverage
   }
 
+  /// Why a row that names no file fails.
+  static let malformedReason = "no well-formed path or id"
+
   /// What became of a row.
   enum Outcome: Int, Hashable {
     case allowed, denied
@@ -40,33 +43,50 @@ struct FileJudge {
     case malformed
   }
 
-  /// Reads the files to their end. `note` learns of each the rule that decided, nil where none did.
-  func run(
-    _ note: (_ outcome: Outcome, _ verdict: Verdict?, _ path: () -> String) -> Void
-  ) async throws(RuntimeProblem) {
-    while let batch = try await next() {
-      guard case .text(let paths)? = batch.column("path"), case .text(let ids)? = batch.column("fileid"),
-        case .text(let owners)? = batch.column("env")
-      else { continue }
-      conditions.begin(batch)
-      for row in 0..<batch.count {
-        func path() -> String { paths.string(at: row) ?? "" }
-        if ids.isNull(at: row), !isWellFormed(path()) {
-          note(.malformed, nil, path)
-          continue
-        }
-        let owner = owners.string(at: row).flatMap { environments[$0] } ?? current
-        let verdict = paths.withBytes(at: row) { bytes in
-          let bytes = bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
-          return policy.policy.verdict(for: bytes.assumingMemoryBound(to: UInt8.self)) {
-            (condition) throws(ConditionError) -> Bool in
-            try conditions.isTrue(condition, row: row, environment: owner)
-          }
-        }
-        rulesCovered?.note(policy, verdict.rule)
-        note(verdict.allowed ? .allowed : verdict.failure == nil ? .denied : .conditionFailed, verdict, path)
+  /// A row of a batch.
+  struct File {
+    fileprivate var paths: TextColumn
+    fileprivate var owners: TextColumn
+    fileprivate var row: Int
+
+    var path: String { paths.string(at: row) ?? "" }
+    /// The environment's id.
+    var owner: String? { owners.string(at: row) }
+  }
+
+  /// Learns of each file the rule that decided, nil where none did.
+  typealias Note = (_ outcome: Outcome, _ verdict: Verdict?, _ file: File) -> Void
+
+  /// Reads the files to their end.
+  func run(_ note: Note) async throws(RuntimeProblem) { while try await step(note) {} }
+
+  /// Reads the next batch; false at the end.
+  func step(_ note: Note) async throws(RuntimeProblem) -> Bool {
+    guard let batch = try await next() else { return false }
+    guard case .text(let paths)? = batch.column("path"), case .text(let ids)? = batch.column("fileid"),
+      case .text(let owners)? = batch.column("env")
+    else { return true }
+    conditions.begin(batch)
+    for row in 0..<batch.count {
+      let file = File(paths: paths, owners: owners, row: row)
+      if ids.isNull(at: row), !isWellFormed(file.path) {
+        note(.malformed, nil, file)
+        continue
       }
+      let owner = file.owner.flatMap { environments[$0] } ?? current
+      let verdict = paths.withBytes(at: row) { bytes in
+        let bytes = bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
+        return policy.policy.verdict(for: bytes.assumingMemoryBound(to: UInt8.self)) {
+          (condition) throws(ConditionError) -> Bool in
+          try conditions.isTrue(condition, row: row, environment: owner)
+        }
+      }
+      rulesCovered?.note(policy, verdict.rule)
+      let outcome: Outcome =
+        verdict.allowed ? .allowed : verdict.failure == nil ? .denied : .conditionFailed
+      note(outcome, verdict, file)
     }
+    return true
   }
 
   private func next() async throws(RuntimeProblem) -> RowBatch? {

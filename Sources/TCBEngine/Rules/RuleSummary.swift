@@ -27,10 +27,10 @@ struct RuleSummary {
     policy = judge.policy.policy
     var groups: [Key: Group] = [:]
     var files = 0
-    try await judge.run { outcome, verdict, path in
+    try await judge.run { outcome, verdict, file in
       files += 1
       let key = Key(outcome: outcome, rule: verdict?.rule ?? -1)
-      if groups[key] == nil { groups[key] = Group(example: path(), verdict: verdict) }
+      if groups[key] == nil { groups[key] = Group(example: file.path, verdict: verdict) }
       groups[key]?.files += 1
     }
     self.groups = groups
@@ -66,7 +66,7 @@ struct RuleSummary {
   }
 
   private static func reason(_ decision: Decision?) -> String? {
-    decision == nil ? "no well-formed path or id" : decision?.reason
+    decision == nil ? FileJudge.malformedReason : decision?.reason
   }
 
   private func text(_ key: Key) -> String? {
