@@ -15,13 +15,24 @@ enum PolicyTool {
     guard let one = policies(in: old.file, command), let other = policies(in: new.file, command) else {
       return 2
     }
-    do throws(RuntimeProblem) {
-      let diff = try PolicyDiff(one, old.name ?? command.policy, other, new.name ?? command.policy)
+    let (first, second) = (old.name ?? command.policy, new.name ?? command.policy)
+    let done = InterruptWatcher.install().finish {
+      do throws(RuntimeProblem) { return Compared.diff(try PolicyDiff(one, first, other, second)) } catch {
+        return Compared.problem(error)
+      }
+    }
+    if let signal = done.stoppedBy { return 128 &+ signal }
+    switch done.value {
+    case .diff(let diff):
       writeText(command.diagnostics.isData ? diff.json : diff.text)
       return diff.isSame ? 0 : 1
-    } catch {
-      return Program.refuse(error, command.diagnostics.wording.language)
+    case .problem(let problem): return Program.refuse(problem, command.diagnostics.wording.language)
     }
+  }
+
+  private enum Compared: Sendable {
+    case diff(PolicyDiff)
+    case problem(RuntimeProblem)
   }
 
   /// 0 rules decide every file · 1 the default decides some, or rows name no file · 2 not understood.

@@ -39,7 +39,8 @@ public struct PolicyComparison: Sendable {
   }
 
   public private(set) var differences: [PolicyDifference] = []
-  /// Patterns under which there may be differences that were not found: it would have taken too much work.
+  /// Patterns under which there may be differences that were not found: it would have taken too much work, or the task was
+  /// cancelled.
   public private(set) var undecided: [Pattern] = []
 
   /// Shown to decide the same for every path. Conditions are the same where their texts are.
@@ -75,6 +76,7 @@ public struct PolicyComparison: Sendable {
   }
 
   private mutating func answer(_ wanted: [Pattern], avoiding avoided: [Pattern]) -> PathSearch.Answer {
+    if Task.isCancelled { work = 0 }
     guard work > 0 else { return .undecided }
     let search = PathSearch(
       matching: wanted.map { language(of: $0) }, avoiding: avoided.map { language(of: $0) })
@@ -136,6 +138,11 @@ public struct PolicyComparison: Sendable {
   }
 
   private mutating func compare(under pattern: Pattern, besides handled: [Pattern]) {
+    if Task.isCancelled { work = 0 }
+    guard work > 0 else {
+      undecided.append(pattern)
+      return
+    }
     var involved = Involved(pattern)
     let one = entries(of: old, under: pattern, &involved)
     let other = entries(of: new, under: pattern, &involved)
@@ -152,11 +159,12 @@ public struct PolicyComparison: Sendable {
       undecided.append(pattern)
       return
     }
-    var same: [Set<Int>] = []
-    var groups: [Key: [(region: Set<Int>, path: String)]] = [:]
+    var same: [PatternNumbers] = []
+    var groups: [Key: [(region: PatternNumbers, path: String)]] = [:]
     var order: [Key] = []
     for region in regions {
-      let matching = Set(region.matching)
+      work -= one.count + other.count
+      let matching = PatternNumbers(region.matching, of: all.count)
       let first = Self.decisions(one, matching)
       let second = Self.decisions(other, matching)
       let difference = first.difference(from: second)
@@ -171,9 +179,16 @@ public struct PolicyComparison: Sendable {
     }
     for key in order {
       // What another pattern has been looked at for may be meant again, but has been told.
-      let regions = (groups[key] ?? []).filter { known.isDisjoint(with: $0.region) }
+      let regions = (groups[key] ?? []).filter { group in !known.contains(where: group.region.contains) }
       let others = same + order.filter { $0 != key }.flatMap { groups[$0] ?? [] }.map(\.region)
-      let terms = RegionTerms.of(regions.map(\.region), besides: others, patterns: involved.patterns.count)
+      guard
+        let terms = RegionTerms.of(
+          regions.map(\.region), besides: others, patterns: involved.patterns.count, work: &work)
+      else {
+        // What is known of it is not said in part: it would read as if that were all.
+        if !undecided.contains(pattern) { undecided.append(pattern) }
+        continue
+      }
       for term in terms {
         guard let witness = regions.first(where: { term.holds($0.region) }) else { continue }
         add(term, key, witness.path, involved.patterns)
@@ -192,6 +207,7 @@ public struct PolicyComparison: Sendable {
     of side: RankedEntries, under pattern: Pattern, _ involved: inout Involved
   ) -> [(pattern: Int, entry: RankedEntry)] {
     var found: [(pattern: Int, entry: RankedEntry)] = []
+    work -= side.entries.count
     for entry in side.entries {
       guard mayMeet(entry.pattern, pattern) else { continue }
       found.append((involved.number(of: entry.pattern), entry))
@@ -209,7 +225,7 @@ public struct PolicyComparison: Sendable {
   }
 
   private static func decisions(
-    _ entries: [(pattern: Int, entry: RankedEntry)], _ matching: Set<Int>
+    _ entries: [(pattern: Int, entry: RankedEntry)], _ matching: PatternNumbers
   ) -> DecisionList {
     var list = DecisionList()
     for (pattern, entry) in entries where matching.contains(pattern) {
@@ -222,8 +238,8 @@ public struct PolicyComparison: Sendable {
   private mutating func add(
     _ term: RegionTerm, _ key: Key, _ witness: String, _ patterns: [Pattern]
   ) {
-    var matching = term.matching.map { patterns[$0] }
-    let except = term.except.map { patterns[$0] }
+    var matching = term.matching.numbers.map { patterns[$0] }
+    let except = term.except.numbers.map { patterns[$0] }
     // Where another of the patterns lies within the first, that one need not be named.
     if matching.count > 1, matching.dropFirst().contains(where: { isEmpty([$0], avoiding: [matching[0]]) }) {
       matching.removeFirst()

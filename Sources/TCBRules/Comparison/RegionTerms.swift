@@ -1,53 +1,97 @@
 // Says a set of regions in as few words as it can: paths that match all of these patterns and none of those.
 
-struct RegionTerm: Sendable, Hashable {
-  /// Numbers of patterns; never empty.
-  var matching: [Int]
-  var except: [Int]
+/// Numbers of patterns, a bit each.
+struct PatternNumbers: Hashable, Sendable {
+  private(set) var words: [UInt64]
 
-  func holds(_ region: Set<Int>) -> Bool {
-    matching.allSatisfy(region.contains) && !except.contains(where: region.contains)
+  init(_ numbers: some Sequence<Int>, of count: Int) {
+    words = Array(repeating: 0, count: count / 64 + 1)
+    for number in numbers { words[number / 64] |= 1 << UInt64(number % 64) }
+  }
+
+  func contains(_ number: Int) -> Bool {
+    number / 64 < words.count && words[number / 64] & (1 << UInt64(number % 64)) != 0
+  }
+
+  mutating func remove(_ number: Int) { words[number / 64] &= ~(1 << UInt64(number % 64)) }
+
+  /// In ascending order.
+  var numbers: [Int] {
+    words.indices.flatMap { word in
+      (0..<64).filter { words[word] & (1 << UInt64($0)) != 0 }.map { word * 64 + $0 }
+    }
+  }
+
+  func isSubset(of other: PatternNumbers) -> Bool {
+    for (one, two) in zip(words, other.words) where one & ~two != 0 { return false }
+    return true
+  }
+
+  func isDisjoint(with other: PatternNumbers) -> Bool {
+    for (one, two) in zip(words, other.words) where one & two != 0 { return false }
+    return true
   }
 }
 
+struct RegionTerm: Sendable, Hashable {
+  /// Never empty.
+  var matching: PatternNumbers
+  var except: PatternNumbers
+
+  func holds(_ region: PatternNumbers) -> Bool {
+    matching.isSubset(of: region) && except.isDisjoint(with: region)
+  }
+
+  var size: Int { matching.numbers.count + except.numbers.count }
+}
+
 enum RegionTerms {
-  /// Terms that hold of every region in `wanted` and of none in `others`. Pattern 0 matches in all of them.
-  static func of(_ wanted: [Set<Int>], besides others: [Set<Int>], patterns: Int) -> [RegionTerm] {
+  /// Terms that hold of every region in `wanted` and of none in `others`. Pattern 0 matches in all of them. Nil where it takes more
+  /// work than there is: a step is a region looked at.
+  static func of(
+    _ wanted: [PatternNumbers], besides others: [PatternNumbers], patterns: Int, work: inout Int
+  ) -> [RegionTerm]? {
     var terms: [RegionTerm] = []
     var open = wanted
     while let region = open.first {
       // Of two ways to leave words out the one that needs fewer is taken.
-      let kept = [true, false].map { term(region, besides: others, patterns, keepsExceptions: $0) }
-      let best = size(kept[0]) <= size(kept[1]) ? kept[0] : kept[1]
+      guard let one = term(region, besides: others, patterns, keepsExceptions: true, &work),
+        let other = term(region, besides: others, patterns, keepsExceptions: false, &work)
+      else { return nil }
+      let best = one.size <= other.size ? one : other
       terms.append(best)
+      work -= open.count
       open.removeAll { best.holds($0) }
     }
     return terms
   }
 
-  private static func size(_ term: RegionTerm) -> Int { term.matching.count + term.except.count }
-
   /// The region with everything that can be left out left out, so that none of the others is meant too.
   private static func term(
-    _ region: Set<Int>, besides others: [Set<Int>], _ patterns: Int, keepsExceptions: Bool
-  ) -> RegionTerm {
-    let matching = region.subtracting([0]).sorted()
+    _ region: PatternNumbers, besides others: [PatternNumbers], _ patterns: Int, keepsExceptions: Bool,
+    _ work: inout Int
+  ) -> RegionTerm? {
+    let matching = region.numbers.filter { $0 != 0 }
     let missing = (0..<patterns).filter { !region.contains($0) }
-    var term = RegionTerm(matching: [0] + matching, except: missing)
-    func drop(_ path: WritableKeyPath<RegionTerm, [Int]>, _ candidates: [Int]) {
+    var term = RegionTerm(
+      matching: PatternNumbers([0] + matching, of: patterns), except: PatternNumbers(missing, of: patterns))
+    let cost = 1 + others.count * (1 + patterns / 256)
+    func drop(_ path: WritableKeyPath<RegionTerm, PatternNumbers>, _ candidates: [Int], _ work: inout Int)
+      -> Bool
+    {
       for candidate in candidates {
+        work -= cost
+        guard work > 0 else { return false }
         var shorter = term
-        shorter[keyPath: path].removeAll { $0 == candidate }
+        shorter[keyPath: path].remove(candidate)
         if !others.contains(where: shorter.holds) { term = shorter }
       }
+      return true
     }
-    if keepsExceptions {
-      drop(\.matching, matching)
-      drop(\.except, missing)
-    } else {
-      drop(\.except, missing)
-      drop(\.matching, matching)
-    }
-    return term
+    let isDone =
+      keepsExceptions
+      ? drop(\.matching, matching, &work) && drop(\.except, missing, &work)
+      : drop(\.except, missing, &work) && drop(\.matching, matching, &work)
+    return isDone ? term : nil
   }
 }
