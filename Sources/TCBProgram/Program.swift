@@ -33,7 +33,10 @@ package enum Program {
     }
     switch command {
     case let run as Run:
-      return runFile(run.file, scriptArguments, run.options)
+      let diagnostics = run.options.diagnostics
+      return runFile(
+        run.file, diagnostics.wording.language, asJSON: diagnostics.isData,
+        in: Session(options: run.options, arguments: scriptArguments))
     case let check as Check: return CheckTool.run(check)
     case let format as Format: return FormatTool.run(format)
     case let test as Test: return TestTool.run(test)
@@ -78,8 +81,9 @@ package enum Program {
     guard arguments.count >= 2, !arguments[1].hasPrefix("-") else { return nil }
     switch arguments[0] {
     case "-c" where arguments.count == 2:
-      return runCommands(arguments[1], nil)
-    case "run": return runFile(arguments[1], Array(arguments.dropFirst(2)), nil)
+      return runCommands(arguments[1], in: Session.plain())
+    case "run":
+      return runFile(arguments[1], .ofLocale, in: Session.plain(arguments: Array(arguments.dropFirst(2))))
     default: return nil
     }
   }
@@ -95,7 +99,7 @@ package enum Program {
   private static func start(_ root: Root) -> Int32 {
     if let commands = root.commands {
       guard commands == "-" else {
-        return runCommands(commands, root.options)
+        return runCommands(commands, in: Session(options: root.options))
       }
       return runStandardInput(root.options)
     }
@@ -105,10 +109,10 @@ package enum Program {
     return runPrompt(session: EnginePrompt(Session(options: root.options)), banner: banner)
   }
 
-  private static func runCommands(_ commands: String, _ options: RunOptions?) -> Int32 {
+  private static func runCommands(_ commands: String, in session: @autoclosure () -> Session) -> Int32 {
     let source = SourceText(name: "-c", commands)
     enterNetwork(for: source)
-    return run(source, Session(options: options))
+    return run(source, session())
   }
 
   private static func runStandardInput(_ options: RunOptions) -> Int32 {
@@ -117,15 +121,19 @@ package enum Program {
     return run(source, Session(options: options))
   }
 
-  private static func runFile(_ file: String, _ arguments: [String], _ options: RunOptions?) -> Int32 {
-    guard let source = read(file, options?.diagnostics) else { return 2 }
+  private static func runFile(
+    _ file: String, _ language: TextLanguage, asJSON: Bool = false, in session: @autoclosure () -> Session
+  ) -> Int32 {
+    guard let source = read(file, language, asJSON: asJSON) else { return 2 }
     enterNetwork(for: source, isFromInput: file == "-")
-    return run(source, Session(options: options, arguments: arguments), .script)
+    return run(source, session(), .script)
   }
 
   private static func run(_ source: SourceText, _ session: Session, _ mode: RunMode = .interactive) -> Int32 {
     let done = InterruptWatcher.install().finish { await session.run(source, mode: mode) }
     TemporaryFiles.removeAll()
+    // The process ends: to take the session apart first would be time for nobody.
+    _ = Unmanaged.passRetained(session)
     if let signal = done.stoppedBy { return 128 &+ signal }
     return done.value.exitStatus
   }
@@ -174,8 +182,8 @@ package enum Program {
     writeText(text, to: STDERR_FILENO)
   }
 
-  static func read(_ path: String, _ options: DiagnosticOptions?) -> SourceText? {
-    read(path, options?.wording.language ?? .ofLocale, asJSON: options?.isData == true)
+  static func read(_ path: String, _ options: DiagnosticOptions) -> SourceText? {
+    read(path, options.wording.language, asJSON: options.isData)
   }
 
   /// The text of a script, or nil once it has been said why there is none.
@@ -202,12 +210,18 @@ package enum Program {
 
 extension Session {
   /// A session over this machine, as the command line asks for it.
-  init(options: RunOptions? = nil, arguments: [String] = [], host: (any Host)? = nil) {
+  init(options: RunOptions, arguments: [String] = [], host: (any Host)? = nil) {
     self.init(
-      host: host ?? SystemHost(denied: options?.denied ?? []), usesColor: Program.usesColor,
-      arguments: arguments,
-      settings: options?.settings ?? [], diagnosticsAsJSON: options?.diagnostics.isData == true,
-      language: options?.diagnostics.wording.language ?? .ofLocale,
-      transport: options?.denied.contains(.net) == true ? nil : Network.current?.transport)
+      host: host ?? SystemHost(denied: options.denied), usesColor: Program.usesColor, arguments: arguments,
+      settings: options.settings, diagnosticsAsJSON: options.diagnostics.isData,
+      language: options.diagnostics.wording.language,
+      transport: options.denied.contains(.net) ? nil : Network.current?.transport)
+  }
+
+  /// The same without options: a start that needs none does not pay for what the argument parser's types cost to be set up.
+  static func plain(arguments: [String] = []) -> Session {
+    Session(
+      host: SystemHost(), usesColor: Program.usesColor, arguments: arguments, language: .ofLocale,
+      transport: Network.current?.transport)
   }
 }

@@ -273,12 +273,7 @@ extension Machine {
           r[Int(i.a)] = value
           continue
         }
-        try leave(i)
-        frame = s.pointee.frames + (s.pointee.frameCount - 1)
-        code = frame.pointee.header.pointee.code
-        constants = frame.pointee.header.pointee.constants
-        pc = frame.pointee.pc
-        r = s.pointee.registers + frame.pointee.base
+        fallthrough
       case .drive, .runModule:
         frame.pointee.pc = pc
         try leave(i)
