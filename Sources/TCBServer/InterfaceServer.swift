@@ -15,10 +15,13 @@ package struct InterfaceServer: Sendable {
     package var host: String
     /// 0 takes one that is free.
     package var port: Int
+    /// Nil has no admin endpoints.
+    package var adminKey: Secret?
 
-    package init(host: String = "127.0.0.1", port: Int) {
+    package init(host: String = "127.0.0.1", port: Int, adminKey: Secret? = nil) {
       self.host = host
       self.port = port
+      self.adminKey = adminKey
     }
   }
 
@@ -37,9 +40,10 @@ package struct InterfaceServer: Sendable {
     var logger = Logger(label: "tcbsh")
     logger.logLevel = .critical
     let core = core
+    let admin = settings.adminKey.map { Admin(key: $0, routes: AdminRoute.state(of: core)) }
     let application = Application(
       responder: CallbackResponder { (request: Request, context: BasicRequestContext) in
-        await Exchange(core: core, request: request).response(in: context)
+        await Exchange(core: core, admin: admin, request: request).response(in: context)
       },
       server: .http1(configuration: .init(idleTimeout: .seconds(60))),
       configuration: .init(address: .hostname(settings.host, port: settings.port)),
@@ -67,11 +71,13 @@ package struct ServerError: Error {
 /// One request and its answer.
 private struct Exchange {
   let core: APICore
+  let admin: Admin?
   let request: Request
 
   func response(in context: BasicRequestContext) async -> Response {
     let path = request.uri.path
     if path == "/healthz" || path == "/readyz" { return Response(status: .ok, body: Self.text("ok\n")) }
+    if let admin, path.hasPrefix(Admin.path) { return await answer(from: admin, path) }
     if let download = Download(request, core) { return await download.response(in: context) }
     let call = RawCall(
       method: request.method.rawValue, path: path, query: request.uri.query ?? "", body: [])
@@ -89,6 +95,18 @@ private struct Exchange {
     guard answer.status == 200 else { return Response(status: .init(code: answer.status)) }
     return Response(
       status: .ok, headers: [.contentType: "application/json; charset=UTF-8"],
+      body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
+  }
+
+  private func answer(from admin: Admin, _ path: String) async -> Response {
+    guard let body = try? await request.body.collect(upTo: RawCall.maximumBody) else {
+      return Response(status: .contentTooLarge)
+    }
+    let answer = admin.answer(
+      method: request.method.rawValue, path: path, query: request.uri.query ?? "",
+      authorization: request.headers[.authorization], body: Array(body.readableBytesView))
+    return Response(
+      status: .init(code: answer.status), headers: [.contentType: "application/json; charset=UTF-8"],
       body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
   }
 

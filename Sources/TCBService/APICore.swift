@@ -147,6 +147,16 @@ extension APICore {
     state.withLock { $0.environments[id] }?.configuration
   }
 
+  /// The appids and environment ids there are, each list in order.
+  package var names: (apps: [String], platforms: [String], merchants: [String], environments: [String]) {
+    state.withLock { state in
+      (
+        state.desk.apps.keys.sorted(), state.desk.platforms.keys.sorted(), state.desk.merchants.keys.sorted(),
+        state.environments.keys.sorted()
+      )
+    }
+  }
+
   /// Adds an account or takes the place of the one with its appid; tokens already issued stay as they are.
   package func add(_ app: AppConfiguration) {
     state.withLock { $0.desk.apps[app.appID] = app }
