@@ -26,9 +26,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -78,10 +75,8 @@ let package = Package(
     .target(
       name: "TCBServer",
       dependencies: [
-        "TCBInterface", "TCBService", .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "Logging", package: "swift-log"),
-        nio, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        "TCBInterface", "TCBService", nio, .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
       ], swiftSettings: settings),
     .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),
     .testTarget(name: "TCBTextTests", dependencies: ["TCBText"], swiftSettings: settings),

@@ -9,7 +9,7 @@ import TCBSyntax
 /// What the network part of the program can do.
 package final class Network: Sendable {
   package typealias Serve =
-    @Sendable (_ core: APICore, _ host: String, _ port: Int, _ ready: @escaping @Sendable (Int) -> Void) async
+    @Sendable (_ core: APICore, _ settings: ServerSettings, _ ready: @escaping @Sendable (Int) -> Void) async
     -> String?
 
   let transport: any HTTPTransport

@@ -4,6 +4,7 @@ import Glibc
 import TCBEngine
 import TCBHost
 import TCBRuntime
+import TCBService
 import TCBSyntax
 import TCBText
 
@@ -41,7 +42,8 @@ enum ServeTool {
             help: "put `tcbsh-net` beside `tcbsh`"), language, asJSON: asJSON)
         return 1
       }
-      let trouble = await network.serve(core, command.host, Int(command.port)) { port in
+      let trouble = await network.serve(core, ServerSettings(host: command.host, port: Int(command.port))) {
+        port in
         let ids = environments.joined(separator: ", ")
         writeText("serving \(ids) on http://\(command.host):\(port)\n", to: STDERR_FILENO)
       }

@@ -1,35 +1,20 @@
-// The API core as a server: its calls, its tokens, and the files behind its links.
+// The API core as a server: its calls, its tokens, and the files behind its links, over HTTP/1.1.
 
 import Glibc
-import HTTPTypes
-import Hummingbird
-import Logging
 import NIOCore
-import ServiceLifecycle
-import TCBInterface
+import NIOHTTP1
+import NIOPosix
+import Synchronization
 import TCBService
 
-/// Serves what an API core has, over HTTP/1.1.
+/// Listens, and takes connections in as long as there is room for them.
 package struct InterfaceServer: Sendable {
-  package struct Settings: Sendable {
-    package var host: String
-    /// 0 takes one that is free.
-    package var port: Int
-    /// Nil has no admin endpoints.
-    package var adminKey: Secret?
+  private let exchange: Exchange
+  private let settings: ServerSettings
 
-    package init(host: String = "127.0.0.1", port: Int, adminKey: Secret? = nil) {
-      self.host = host
-      self.port = port
-      self.adminKey = adminKey
-    }
-  }
-
-  private let core: APICore
-  private let settings: Settings
-
-  package init(_ core: APICore, _ settings: Settings) {
-    self.core = core
+  package init(_ core: APICore, _ settings: ServerSettings) {
+    let admin = settings.adminKey.map { Admin(key: $0, routes: AdminRoute.state(of: core)) }
+    exchange = Exchange(core: core, admin: admin)
     self.settings = settings
   }
 
@@ -37,26 +22,65 @@ package struct InterfaceServer: Sendable {
   ///
   /// Throws what keeps it from listening, as one sentence.
   package func run(ready: @escaping @Sendable (Int) -> Void) async throws(ServerError) {
-    var logger = Logger(label: "tcbsh")
-    logger.logLevel = .critical
-    let core = core
-    let admin = settings.adminKey.map { Admin(key: $0, routes: AdminRoute.state(of: core)) }
-    let application = Application(
-      responder: CallbackResponder { (request: Request, context: BasicRequestContext) in
-        await Exchange(core: core, admin: admin, request: request).response(in: context)
-      },
-      server: .http1(configuration: .init(idleTimeout: .seconds(60))),
-      configuration: .init(address: .hostname(settings.host, port: settings.port)),
-      onServerRunning: { channel in ready(channel.localAddress?.port ?? 0) }, logger: logger)
-    let group = ServiceGroup(configuration: .init(services: [application], logger: logger))
-    // A task of its own: what ends it is the group, once the calls under way are done.
-    let running = Task { try await group.run() }
-    let result = await withTaskCancellationHandler {
-      await running.result
-    } onCancel: {
-      Task { await group.triggerGracefulShutdown() }
+    let group = MultiThreadedEventLoopGroup.singleton
+    let sweeps = group.makeIterator().map { ConnectionSweep($0, settings.limits) }
+    do {
+      let server = try await bootstrap(group, sweeps).bind(host: settings.host, port: settings.port).get()
+      var watches: [RepeatedTask] = []
+      for sweep in sweeps { watches.append(try await sweep.start().get()) }
+      ready(server.localAddress?.port ?? 0)
+      await withTaskCancellationHandler {
+        // A task that is cancelled would not wait: this one is, once the channel is closed.
+        try? await server.closeFuture.get()
+      } onCancel: {
+        server.close(promise: nil)
+      }
+      for sweep in sweeps { try await sweep.stop().get() }
+      for watch in watches { watch.cancel() }
+    } catch {
+      throw ServerError(error)
     }
-    if case .failure(let error) = result { throw ServerError(error) }
+  }
+
+  private func bootstrap(_ group: MultiThreadedEventLoopGroup, _ sweeps: [ConnectionSweep]) -> ServerBootstrap
+  {
+    let (exchange, limits, ids) = (exchange, settings.limits, RequestIDs())
+    let room = ConnectionRoom(limits.connections)
+    return ServerBootstrap(group: group)
+      .serverChannelOption(.backlog, value: 1024)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+      .childChannelOption(.allowRemoteHalfClosure, value: true)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          guard room.enter() else { return try Self.turnAway(channel) }
+          channel.closeFuture.whenComplete { _ in room.leave() }
+          guard let sweep = sweeps.first(where: { $0.eventLoop === channel.eventLoop }) else {
+            throw ChannelError.inappropriateOperationForState
+          }
+          try Self.setUp(channel, Connection(exchange, sweep, ids), limits)
+        }
+      }
+  }
+
+  private static func setUp(
+    _ channel: any Channel, _ connection: Connection, _ limits: ServerSettings.Limits
+  ) throws {
+    var bounds = NIOHTTPDecoderLimitConfiguration()
+    bounds.maxHeaderFieldSize = limits.head
+    bounds.maxHeaderListSize = limits.head
+    bounds.maxHeaderFieldCount = limits.headers
+    let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: bounds)
+    let pipeline = channel.pipeline.syncOperations
+    try pipeline.addHandler(ByteWatch(connection))
+    try pipeline.addHandler(ByteToMessageHandler(decoder))
+    try pipeline.addHandler(connection)
+  }
+
+  /// There is no room; whoever has it keeps it.
+  private static func turnAway(_ channel: any Channel) throws {
+    let answer = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    try channel.pipeline.syncOperations.addHandler(TurnAway(answer))
   }
 }
 
@@ -68,47 +92,33 @@ package struct ServerError: Error {
   }
 }
 
-/// One request and its answer.
-private struct Exchange {
-  let core: APICore
-  let admin: Admin?
-  let request: Request
+/// How many connections there are, and how many there may be.
+private final class ConnectionRoom: Sendable {
+  private let limit: Int
+  private let count = Atomic<Int>(0)
 
-  func response(in context: BasicRequestContext) async -> Response {
-    let path = request.uri.path
-    if path == "/healthz" || path == "/readyz" { return Response(status: .ok, body: Self.text("ok\n")) }
-    if let admin, path.hasPrefix(Admin.path) { return await answer(from: admin, path) }
-    if let download = Download(request, core) { return await download.response(in: context) }
-    let call = RawCall(
-      method: request.method.rawValue, path: path, query: request.uri.query ?? "", body: [])
-    return await answer(to: call)
+  init(_ limit: Int) { self.limit = limit }
+
+  func enter() -> Bool {
+    if count.wrappingAdd(1, ordering: .relaxed).newValue <= limit { return true }
+    leave()
+    return false
   }
 
-  private func answer(to call: RawCall) async -> Response {
-    var call = call
-    do {
-      call.body = Array(try await request.body.collect(upTo: RawCall.maximumBody).readableBytesView)
-    } catch {
-      return Response(status: .contentTooLarge)
-    }
-    let answer = core.answer(call)
-    guard answer.status == 200 else { return Response(status: .init(code: answer.status)) }
-    return Response(
-      status: .ok, headers: [.contentType: "application/json; charset=UTF-8"],
-      body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
-  }
+  func leave() { count.wrappingSubtract(1, ordering: .relaxed) }
+}
 
-  private func answer(from admin: Admin, _ path: String) async -> Response {
-    guard let body = try? await request.body.collect(upTo: RawCall.maximumBody) else {
-      return Response(status: .contentTooLarge)
-    }
-    let answer = admin.answer(
-      method: request.method.rawValue, path: path, query: request.uri.query ?? "",
-      authorization: request.headers[.authorization], body: Array(body.readableBytesView))
-    return Response(
-      status: .init(code: answer.status), headers: [.contentType: "application/json; charset=UTF-8"],
-      body: .init(byteBuffer: ByteBuffer(bytes: answer.body)))
-  }
+/// Says one thing to whoever connects, and closes.
+private final class TurnAway: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
 
-  static func text(_ words: String) -> ResponseBody { .init(byteBuffer: ByteBuffer(string: words)) }
+  private let answer: String
+
+  init(_ answer: String) { self.answer = answer }
+
+  func channelActive(context: ChannelHandlerContext) {
+    let sent = context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)))
+    sent.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+  }
 }

@@ -10,9 +10,9 @@ exit(
     Array(CommandLine.arguments.dropFirst()),
     network: Network(
       transport: SocketTransport(),
-      serve: { core, host, port, ready in
+      serve: { core, settings, ready in
         do throws(ServerError) {
-          try await InterfaceServer(core, .init(host: host, port: port)).run(ready: ready)
+          try await InterfaceServer(core, settings).run(ready: ready)
           return nil
         } catch {
           return error.message

@@ -11,7 +11,10 @@ import TCBService
 import Testing
 
 /// A server on a free port for as long as the body runs, over a folder of its own.
-private func serving(_ body: (_ address: String, _ folder: String) async throws -> Void) async throws {
+func serving(
+  limits: ServerSettings.Limits = .init(), adminKey: Secret? = nil,
+  _ body: (_ address: String, _ folder: String) async throws -> Void
+) async throws {
   var name = Array("/tmp/tcbsh-server-XXXXXX".utf8CString)
   let folder = try #require(mkdtemp(&name).map { String(cString: $0) })
   defer { folder.withCString { removeAll($0) } }
@@ -24,7 +27,7 @@ private func serving(_ body: (_ address: String, _ folder: String) async throws 
     CoreConfiguration(apps: [AppConfiguration(appID: "wx1", secret: Secret("s3cret"))]),
     clock: { 1_700_000_000_000 }, randomness: { (0..<$0).map { _ in UInt8.random(in: 0...255) } })
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
-  let server = InterfaceServer(core, .init(port: 0))
+  let server = InterfaceServer(core, ServerSettings(port: 0, adminKey: adminKey, limits: limits))
   let running = Task { try await server.run { port.yield($0) } }
   var iterator = ports.makeAsyncIterator()
   let address = "http://127.0.0.1:\(try #require(await iterator.next()))"

@@ -1,0 +1,93 @@
+// The connections of one event loop: how many there are, which have run out of time, and the time itself, looked up once for all
+// of them. A timer for every connection would cost each request two; a look at all of them four times a second costs nothing.
+
+import Glibc
+import NIOCore
+import NIOPosix
+import TCBService
+
+// INVARIANT: all but `eventLoop` and `limits` is touched on that event loop only, which is what makes it Sendable.
+final class ConnectionSweep: @unchecked Sendable {
+  static let interval = TimeAmount.milliseconds(250)
+
+  let eventLoop: any EventLoop
+  let limits: ServerSettings.Limits
+  private var connections: [ObjectIdentifier: Connection] = [:]
+  private(set) var now = NIODeadline.now()
+  /// `Date: …` with its line end.
+  private(set) var dateLine: [UInt8] = []
+  /// Seconds since 1970.
+  private(set) var seconds: time_t = 0
+  private var stopped: EventLoopPromise<Void>?
+
+  init(_ eventLoop: any EventLoop, _ limits: ServerSettings.Limits) {
+    self.eventLoop = eventLoop
+    self.limits = limits
+  }
+
+  var isStopping: Bool { stopped != nil }
+
+  /// Looks at all connections from time to time, until the task it gives is cancelled.
+  func start() -> EventLoopFuture<RepeatedTask> {
+    eventLoop.submit {
+      self.look()
+      return self.eventLoop.scheduleRepeatedTask(initialDelay: Self.interval, delay: Self.interval) { _ in
+        self.look()
+      }
+    }
+  }
+
+  func add(_ connection: Connection) {
+    eventLoop.preconditionInEventLoop()
+    connections[ObjectIdentifier(connection)] = connection
+    if isStopping { connection.stop() }
+  }
+
+  func remove(_ connection: Connection) {
+    eventLoop.preconditionInEventLoop()
+    guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+    if connections.isEmpty { stopped?.succeed() }
+  }
+
+  func time(in duration: Duration) -> NIODeadline { now + TimeAmount(duration) }
+
+  /// Lets calls under way be answered, closes what has none, and everything after the time there is for stopping.
+  func stop() -> EventLoopFuture<Void> {
+    eventLoop.flatSubmit {
+      let stopped = self.eventLoop.makePromise(of: Void.self)
+      self.stopped = stopped
+      self.look()
+      if self.connections.isEmpty { stopped.succeed() }
+      for connection in Array(self.connections.values) { connection.stop() }
+      // What was sent before the end was asked for may still be on its way in.
+      self.eventLoop.scheduleTask(in: Connection.lastChance) { self.look() }
+      self.eventLoop.scheduleTask(in: TimeAmount(self.limits.stopTime)) {
+        for connection in Array(self.connections.values) { connection.abort() }
+      }
+      return stopped.futureResult
+    }
+  }
+
+  private func look() {
+    now = .now()
+    let seconds = Glibc.time(nil)
+    if seconds != self.seconds {
+      self.seconds = seconds
+      dateLine = Self.dateLine(at: seconds)
+    }
+    // Who is closed takes itself out of the table.
+    let late = connections.values.filter { $0.deadline <= now }
+    for connection in late { connection.runOutOfTime() }
+  }
+
+  private static func dateLine(at seconds: time_t) -> [UInt8] {
+    var (seconds, parts) = (seconds, tm())
+    gmtime_r(&seconds, &parts)
+    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let date = "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)])"
+    let time = "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    return Array("Date: \(date) \(parts.tm_year + 1900) \(time) GMT\r\n".utf8)
+  }
+}

@@ -1,0 +1,43 @@
+// What a server of a core is told: values only, so that whoever reads them from a command line needs no network.
+
+import TCBInterface
+
+package struct ServerSettings: Sendable {
+  package var host: String
+  /// 0 takes one that is free.
+  package var port: Int
+  /// Nil has no admin endpoints.
+  package var adminKey: Secret?
+  package var limits: Limits
+
+  package init(
+    host: String = "127.0.0.1", port: Int, adminKey: Secret? = nil, limits: Limits = Limits()
+  ) {
+    self.host = host
+    self.port = port
+    self.adminKey = adminKey
+    self.limits = limits
+  }
+
+  /// What one caller can take of a server. All of it is ours: the interface tells none of its own.
+  package struct Limits: Sendable {
+    /// Bytes of a request's target and headers together; more is answered with 431.
+    package var head = 32 << 10
+    /// Headers of a request; more is answered with 431.
+    package var headers = 100
+    /// Connections at once; one more is answered with 503 and closed.
+    package var connections = 16_384
+    /// From the first byte of a request, or from the start of its connection, to the end of its head.
+    package var headTime = Duration.seconds(10)
+    /// From the head of a request to the end of its body.
+    package var bodyTime = Duration.seconds(30)
+    /// How long a connection may be without a request.
+    package var idleTime = Duration.seconds(60)
+    /// How long a caller may take none of an answer.
+    package var stallTime = Duration.seconds(30)
+    /// How long calls under way may take once the server is to stop.
+    package var stopTime = Duration.seconds(30)
+
+    package init() {}
+  }
+}
