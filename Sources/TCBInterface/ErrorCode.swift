@@ -32,12 +32,15 @@ public enum ErrorCode: Int, Sendable, CaseIterable {
   case calledTooOften = 45011
   case dataFormat = 47001
   case notAuthorized = 48001
+  case clearingUsedUp = 48006
   case componentAddressNotListed = 61004
   case ticketExpired = 61005
   case ticketInvalid = 61006
   case permissionSetMissing = 61007
   case invalidComponent = 61011
   case refreshTokenInvalid = 61023
+  case pathUnknown = 76021
+  case pathNotPermitted = 76022
   case cloudNotEnabled = 85088
 
   /// Nil for a number this table does not know.
@@ -94,7 +97,7 @@ extension ErrorCode {
     case .ok, .busy, .system, .invalidCredential, .invalidAccessToken, .invalidArguments, .missingParameter,
       .accessTokenMissing, .accessTokenExpired, .requiresPOST, .emptyBody, .dataFormat, .cloudNotEnabled,
       .invalidAppID, .addressNotListed, .dailyQuota, .calledTooOften, .notAuthorized,
-      .componentAddressNotListed, .permissionSetMissing:
+      .componentAddressNotListed, .permissionSetMissing, .clearingUsedUp, .pathUnknown:
       .documented
     case .storageFileMissing: .observed
     default: .ours

@@ -35,6 +35,7 @@ package final class APICore: LinkService {
     for environment in configuration.environments {
       state.environments[environment.id] = ServedEnvironment(environment)
     }
+    state.desk.callQuota = configuration.quota
     state.faults = configuration.faults
     self.state = Mutex(state)
     self.clock = clock
@@ -64,7 +65,9 @@ package final class APICore: LinkService {
   func caller(with credential: Credential, on path: CallPath) throws(RefusedCall) -> Caller {
     let now = clock()
     return try state.withLock { state throws(RefusedCall) in
-      try state.desk.caller(with: credential, on: path, now: now)
+      let caller = try state.desk.caller(with: credential, on: path, now: now)
+      try state.desk.count(callBy: caller.appID, now: now)
+      return caller
     }
   }
 
@@ -243,6 +246,34 @@ extension APICore {
       guard state.desk.platforms[platform] != nil else { throw TokenError(.invalidComponent) }
       state.desk.platforms[platform]?.ticket = VerifyTicket(ticket, receivedAt: now)
     }
+  }
+
+  /// Whose token it is that a call about quotas is sent with.
+  func holder(with credential: Credential) throws(RefusedCall) -> TokenHolder {
+    let now = clock()
+    return try state.withLock { state throws(RefusedCall) in
+      try state.desk.holder(with: credential, now: now)
+    }
+  }
+
+  func quota(of path: String, for holder: TokenHolder) throws(RefusedCall) -> QuotaAnswer {
+    let now = clock()
+    return try state.withLock { state throws(RefusedCall) in
+      try state.desk.quota(of: path, for: holder, now: now)
+    }
+  }
+
+  func clearQuota(of appID: String, by holder: TokenHolder) throws(RefusedCall) {
+    let now = clock()
+    try state.withLock { state throws(RefusedCall) in
+      try state.desk.clearQuota(of: appID, by: holder, now: now)
+    }
+  }
+
+  /// The bounds on calls for links, from now on; the counts stay.
+  package var callQuota: CallQuota {
+    get { state.withLock { $0.desk.callQuota } }
+    set { state.withLock { $0.desk.callQuota = newValue } }
   }
 
   private func desk<Issued: Sendable>(

@@ -33,6 +33,11 @@ extension TokenDesk {
   func caller(
     with credential: Credential, on path: CallPath, now: Int64
   ) throws(RefusedCall) -> Caller {
+    try caller(holder(with: credential, now: now), on: path)
+  }
+
+  /// Whose token it is, whatever it may call.
+  func holder(with credential: Credential, now: Int64) throws(RefusedCall) -> TokenHolder {
     let holder: TokenHolder
     switch credential {
     case .none: throw RefusedCall(code: .accessTokenMissing)
@@ -44,7 +49,7 @@ extension TokenDesk {
       holder = try self.holder(of: token, now: now)
       if holder.kind != .cloudbase { throw RefusedCall(code: .invalidAccessToken) }
     }
-    return try caller(holder, on: path)
+    return holder
   }
 
   private func holder(of token: Secret, now: Int64) throws(RefusedCall) -> TokenHolder {

@@ -130,11 +130,12 @@ package struct CoreConfiguration: Sendable {
   /// Whether raw answers carry each file's id under `files` as well.
   package var answersCompatibly: Bool
   package var faults: FaultPlan
+  package var quota: CallQuota
 
   package init(
     apps: [AppConfiguration] = [], platforms: [PlatformConfiguration] = [],
     merchants: [MerchantConfiguration] = [], environments: [EnvironmentConfiguration] = [],
-    answersCompatibly: Bool = false, faults: FaultPlan = FaultPlan()
+    answersCompatibly: Bool = false, faults: FaultPlan = FaultPlan(), quota: CallQuota = CallQuota()
   ) {
     self.apps = apps
     self.platforms = platforms
@@ -142,5 +143,6 @@ package struct CoreConfiguration: Sendable {
     self.environments = environments
     self.answersCompatibly = answersCompatibly
     self.faults = faults
+    self.quota = quota
   }
 }

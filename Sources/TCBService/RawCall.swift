@@ -41,6 +41,7 @@ extension APICore {
     if let endpoint = TokenRequest.Endpoint(rawValue: call.path) {
       return RawAnswer(status: 200, body: answer(call, on: endpoint).encoded(for: endpoint))
     }
+    if let answer = answerQuota(call) { return RawAnswer(status: 200, body: answer) }
     guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {
       return RawAnswer(status: 404, body: [])
     }

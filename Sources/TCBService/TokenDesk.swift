@@ -8,22 +8,17 @@ struct TokenDesk: Sendable {
   var platforms: [String: PlatformConfiguration] = [:]
   var merchants: [String: MerchantConfiguration] = [:]
   private(set) var ledger = TokenLedger()
-  private var quotas: [String: Quota] = [:]
-
-  private struct Quota: Sendable {
-    var plain = CallWindow.day(TokenTerms.plainPerDay)
-    var stable = CallWindow.day(TokenTerms.stablePerDay)
-    var stableByMinute = CallWindow.minute(TokenTerms.stablePerMinute)
-    var forced = CallWindow.day(TokenTerms.forcedPerDay)
-    var lastForced: Int64?
-  }
+  var callQuota = CallQuota()
+  var use: [String: AccountUse] = [:]
 
   /// A newer token supersedes the older; both work for five minutes (documented).
   mutating func token(
     appID: String, secret: Secret, text: String, now: Int64
   ) throws(TokenError) -> IssuedToken {
     try checkApp(appID, secret)
-    guard quotas[appID, default: Quota()].plain.admits(at: now) else { throw TokenError(.dailyQuota) }
+    guard use[appID, default: AccountUse()].plain.admits(at: now, limit: TokenTerms.plainPerDay) else {
+      throw TokenError(.dailyQuota)
+    }
     let holder = TokenHolder(kind: .app, appID: appID)
     return ledger.issue(text, to: holder, overlap: TokenTerms.overlap, now: now)
   }
@@ -40,17 +35,19 @@ struct TokenDesk: Sendable {
   }
 
   private mutating func admitStable(_ appID: String, forced: Bool, now: Int64) throws(TokenError) {
-    var quota = quotas[appID, default: Quota()]
-    guard quota.stableByMinute.admits(at: now) else { throw TokenError(.calledTooOften) }
-    guard quota.stable.admits(at: now) else { throw TokenError(.dailyQuota) }
+    var used = use[appID, default: AccountUse()]
+    guard used.stableByMinute.admits(at: now, limit: TokenTerms.stablePerMinute) else {
+      throw TokenError(.calledTooOften)
+    }
+    guard used.stable.admits(at: now, limit: TokenTerms.stablePerDay) else { throw TokenError(.dailyQuota) }
     if forced {
-      if let last = quota.lastForced, now < last.saturatingAdd(TokenTerms.forcedRefreshPause) {
+      if let last = used.lastForced, now < last.saturatingAdd(TokenTerms.forcedRefreshPause) {
         throw TokenError(.calledTooOften)
       }
-      guard quota.forced.admits(at: now) else { throw TokenError(.dailyQuota) }
-      quota.lastForced = now
+      guard used.forced.admits(at: now, limit: TokenTerms.forcedPerDay) else { throw TokenError(.dailyQuota) }
+      used.lastForced = now
     }
-    quotas[appID] = quota
+    use[appID] = used
   }
 
   private func checkApp(_ appID: String, _ secret: Secret) throws(TokenError) {

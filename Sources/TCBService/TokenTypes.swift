@@ -63,33 +63,6 @@ enum TokenTerms {
   static let stablePerDay = 500_000
   static let stablePerMinute = 10_000
   static let forcedPerDay = 20
-}
-
-/// A bound on how often something may happen within a day or a minute.
-struct CallWindow: Sendable {
-  private let limit: Int
-  private let length: Int64
-  private var window: Int64 = 0
-  private var count = 0
-
-  /// A day begins at midnight UTC+8 (ours; the interface is operated there).
-  static func day(_ limit: Int) -> CallWindow { CallWindow(limit: limit, length: 86400 * 1000) }
-  static func minute(_ limit: Int) -> CallWindow { CallWindow(limit: limit, length: 60 * 1000) }
-
-  private init(limit: Int, length: Int64) {
-    self.limit = limit
-    self.length = length
-  }
-
-  /// Counts one more; false where the bound is reached.
-  mutating func admits(at now: Int64) -> Bool {
-    let current = (now &+ 8 * 3600 * 1000) / length
-    if current != window {
-      window = current
-      count = 0
-    }
-    guard count < limit else { return false }
-    count += 1
-    return true
-  }
+  /// Documented: how often an account may have its counts set to nothing.
+  static let clearingsPerMonth = 10
 }

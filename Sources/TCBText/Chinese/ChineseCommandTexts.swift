@@ -120,6 +120,10 @@ extension ChineseTexts {
     "wait for the next day, or ask for a larger quota": "请等到第二天，或申请更大的配额",
     "wait a minute and call less often": "请等一分钟，并降低调用频率",
     "use a token of the kind this interface is for": "请使用本接口所要求种类的令牌",
+    "wait for the next month": "请等到下个月",
+    "give the path as it is called, from its first slash to before its query":
+      "请给出调用时的路径，从第一个斜杠到查询之前",
+    "ask with a token of the account that calls the path": "请用调用该路径的账号的令牌来查询",
     "register this machine's address with the platform": "请在平台登记本机地址",
     "wait for the next verify ticket, which comes every ten minutes": "请等待下一个验证票据，每十分钟推送一次",
     "use the verify ticket that came last": "请使用最近收到的验证票据",
