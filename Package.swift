@@ -124,7 +124,8 @@ let package = Package(
     .testTarget(
       name: "TCBServerTests",
       dependencies: [
-        "TCBServer", "TCBClient", "TCBInterface", "TCBService", nio,
+        "TCBServer", "TCBClient", "TCBEngine", "TCBHost", "TCBInterface", "TCBService", "TCBSyntax",
+        "TCBTestSupport", nio,
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
       ], swiftSettings: settings),

@@ -15,7 +15,7 @@ package enum EngineVocabulary {
 
   static let definitions: [DefinitionSignature] = [
     EnvironmentDefinition.signature, TokenDefinition.signature, FilesDefinition.signature,
-    PolicyDefinition.signature,
+    PolicyDefinition.signature, FaultDefinition.signature,
   ]
 
   package static let vocabulary = Vocabulary(

@@ -134,6 +134,7 @@ struct Executor {
     case "env": value = try await EnvironmentDefinition.value(request, in: context)
     case "token": value = try TokenDefinition.value(request, in: context)
     case "files": value = try await FilesDefinition.value(request, in: context)
+    case "fault": value = try FaultDefinition.value(request, in: context)
     default: value = try PolicyDefinition.value(request, in: context)
     }
     context.globals[request.site.slot] = .object(value)

@@ -29,6 +29,18 @@ struct Download {
   }
 
   func answer() -> ServerAnswer {
+    let faults = core.faults(ofDownload: environment.id)
+    guard !faults.isEmpty else { return answer(clockOffset: 0) }
+    let made =
+      if case .status(let status, _) = faults.ending {
+        ServerAnswer(status: status)
+      } else {
+        answer(clockOffset: faults.clockOffset)
+      }
+    return made.delivered(Delivery(faults))
+  }
+
+  private func answer(clockOffset: Int64) -> ServerAnswer {
     guard request.method == .GET || request.method == .HEAD else {
       var answer = ServerAnswer(status: 405)
       answer.headers.append(("Allow", "GET, HEAD"))
@@ -40,7 +52,7 @@ struct Download {
     } catch {
       return .text(error.message, status: 400)
     }
-    switch core.verdict(on: link, environment: environment.id) {
+    switch core.verdict(on: link, environment: environment.id, clockOffset: clockOffset) {
     case .refused(let refused)?: return .text(refused.code ?? refused.message, status: 403)
     case nil: return .text(ErrorCode.storageFileMissing.text, status: 404)
     case .valid?, .public?: break

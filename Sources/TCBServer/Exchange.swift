@@ -45,8 +45,8 @@ package struct Exchange: Sendable {
       RawCall(
         method: request.method.rawValue, path: request.path, query: request.query,
         body: Array(request.body.readableBytesView)))
-    guard answer.status == 200 else { return ServerAnswer(status: answer.status) }
-    return .json(answer.body)
+    let made = answer.status == 200 ? ServerAnswer.json(answer.body) : ServerAnswer(status: answer.status)
+    return made.delivered(answer.delivery)
   }
 }
 

@@ -13,7 +13,9 @@ package struct InterfaceServer: Sendable {
   private let settings: ServerSettings
 
   package init(_ core: APICore, _ settings: ServerSettings) {
-    let admin = settings.adminKey.map { Admin(key: $0, routes: AdminRoute.state(of: core)) }
+    let admin = settings.adminKey.map {
+      Admin(key: $0, routes: AdminRoute.state(of: core) + AdminRoute.faults(of: core))
+    }
     exchange = Exchange(core: core, admin: admin)
     self.settings = settings
   }

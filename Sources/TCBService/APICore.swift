@@ -12,7 +12,6 @@ package final class APICore: LinkService {
   private struct State {
     var desk = TokenDesk()
     var environments: [String: ServedEnvironment] = [:]
-    var faults = FaultPlan()
     /// Ends every token's text, so that no two are the same whatever the source of random bytes gives.
     var serial: UInt64 = 0
   }
@@ -21,6 +20,8 @@ package final class APICore: LinkService {
   private let clock: @Sendable () -> Int64
   private let randomness: @Sendable (Int) -> [UInt8]
   let answersCompatibly: Bool
+  /// What goes wrong on purpose, in calls over a wire and in those of ``links(for:credential:)``.
+  package let faults: FaultDesk
 
   /// `clock` gives milliseconds since 1970; `randomness` gives as many unpredictable bytes as it is asked
   /// for. Neither is called with the lock held.
@@ -36,7 +37,7 @@ package final class APICore: LinkService {
       state.environments[environment.id] = ServedEnvironment(environment)
     }
     state.desk.callQuota = configuration.quota
-    state.faults = configuration.faults
+    faults = FaultDesk(configuration.faults)
     self.state = Mutex(state)
     self.clock = clock
     self.randomness = randomness
@@ -47,23 +48,34 @@ package final class APICore: LinkService {
     for request: LinkRequest, credential: Credential
   ) async throws(LinkServiceError) -> LinkAnswer {
     if Task.isCancelled { throw .cancelled }
+    let met = faults.faults(of: FaultedCall(.links, environment: request.environment))
+    if !met.isEmpty { return try await answer(request, credential: credential, meeting: met) }
     return answer(request, credential: credential, on: .app)
   }
 
-  /// The same without a task, through either door.
+  /// The same without a task, through either door; it meets no fault.
   package func answer(
     _ request: LinkRequest, credential: Credential, on path: CallPath = .app
   ) -> LinkAnswer {
+    answer(request, credential: credential, on: path, clockOffset: 0)
+  }
+
+  func answer(
+    _ request: LinkRequest, credential: Credential, on path: CallPath, clockOffset: Int64
+  ) -> LinkAnswer {
     do {
-      let caller = try caller(with: credential, on: path)
-      return answer(request, from: caller)
+      let caller = try caller(with: credential, on: path, clockOffset: clockOffset)
+      return answer(request, from: caller, clockOffset: clockOffset)
     } catch {
       return LinkAnswer(error.code)
     }
   }
 
-  func caller(with credential: Credential, on path: CallPath) throws(RefusedCall) -> Caller {
-    let now = clock()
+  /// `clockOffset`, here and elsewhere: milliseconds that the clock is to be ahead.
+  func caller(
+    with credential: Credential, on path: CallPath, clockOffset: Int64
+  ) throws(RefusedCall) -> Caller {
+    let now = clock().saturatingAdd(clockOffset)
     return try state.withLock { state throws(RefusedCall) in
       let caller = try state.desk.caller(with: credential, on: path, now: now)
       try state.desk.count(callBy: caller.appID, now: now)
@@ -72,14 +84,11 @@ package final class APICore: LinkService {
   }
 
   /// The checks that follow those of the token and of the body's form.
-  func answer(_ request: LinkRequest, from caller: Caller) -> LinkAnswer {
+  func answer(_ request: LinkRequest, from caller: Caller, clockOffset: Int64) -> LinkAnswer {
     if request.files.isEmpty {
       return LinkAnswer(.invalidArguments, message: "invalid args: `file_list` is empty")
     }
-    let (fault, environment) = state.withLock { state in
-      (state.faults.next(for: .environment(request.environment)), state.environments[request.environment])
-    }
-    if let fault { return LinkAnswer(errorCode: fault.code, message: fault.text) }
+    let environment = state.withLock { $0.environments[request.environment] }
     guard caller.hasCloud else { return LinkAnswer(.cloudNotEnabled) }
     guard let environment, environment.configuration.owner == caller.appID else { return noEnvironment() }
     if request.files.count > APICore.maximumFiles {
@@ -87,7 +96,8 @@ package final class APICore: LinkService {
       let text = "Cannot operate more than \(APICore.maximumFiles) files one time"
       return LinkAnswer(.badParameter, message: text)
     }
-    let rows = environment.answers(to: request.files, now: seconds(of: clock()))
+    let now = seconds(of: clock().saturatingAdd(clockOffset))
+    let rows = environment.answers(to: request.files, now: now)
     return LinkAnswer(errorCode: 0, message: ErrorCode.ok.text, files: rows)
   }
 
@@ -113,9 +123,18 @@ package final class APICore: LinkService {
   }
 
   /// The same for a server that knows which environment it serves a download for.
-  package func verdict(on link: LinkURL, environment id: String) -> LinkVerdict? {
+  package func verdict(
+    on link: LinkURL, environment id: String, clockOffset: Int64 = 0
+  ) -> LinkVerdict? {
     let environment = state.withLock { $0.environments[id] }
-    return environment?.verifier.verdict(on: link, now: seconds(of: clock()))
+    return environment?.verifier.verdict(on: link, now: seconds(of: clock().saturatingAdd(clockOffset)))
+  }
+
+  /// Somebody else has fetched a newer token than this one.
+  func supersede(_ credential: Credential) {
+    guard case .accessToken(let token) = credential else { return }
+    let now = clock()
+    state.withLock { $0.desk.supersede(token, now: now) }
   }
 
   private func seconds(of milliseconds: Int64) -> Int64 {
@@ -172,38 +191,34 @@ extension APICore {
   package func add(_ merchant: MerchantConfiguration) {
     state.withLock { $0.desk.merchants[merchant.appID] = merchant }
   }
-
-  /// The next calls to the fault's target are answered by it, after those of faults added earlier. A fault of
-  /// an environment takes the place of every check that follows the form of the body.
-  package func plan(_ fault: Fault) {
-    state.withLock { $0.faults.add(fault) }
-  }
 }
 
 // MARK: Tokens
 
 extension APICore {
   /// As `GET /cgi-bin/token`. Throws 40013, 40125 and 45009.
-  package func token(appID: String, secret: Secret) throws(TokenError) -> IssuedToken {
-    try desk(for: appID) { desk, texts, now throws(TokenError) in
+  package func token(
+    appID: String, secret: Secret, clockOffset: Int64 = 0
+  ) throws(TokenError) -> IssuedToken {
+    try desk(clockOffset) { desk, texts, now throws(TokenError) in
       try desk.token(appID: appID, secret: secret, text: texts.token, now: now)
     }
   }
 
   /// As `POST /cgi-bin/stable_token`. Throws 40013, 40125, 45009 and 45011.
   package func stableToken(
-    appID: String, secret: Secret, forceRefresh: Bool = false
+    appID: String, secret: Secret, forceRefresh: Bool = false, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(for: appID) { desk, texts, now throws(TokenError) in
+    try desk(clockOffset) { desk, texts, now throws(TokenError) in
       try desk.stableToken(appID: appID, secret: secret, forced: forceRefresh, text: texts.token, now: now)
     }
   }
 
   /// As `POST /cgi-bin/component/api_component_token`. Throws 61011, 40125, 61006 and 61005.
   package func componentToken(
-    appID: String, secret: Secret, ticket: Secret
+    appID: String, secret: Secret, ticket: Secret, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(for: appID) { desk, texts, now throws(TokenError) in
+    try desk(clockOffset) { desk, texts, now throws(TokenError) in
       try desk.componentToken(appID: appID, secret: secret, ticket: ticket, text: texts.token, now: now)
     }
   }
@@ -211,9 +226,10 @@ extension APICore {
   /// As `POST /cgi-bin/component/api_authorizer_token`. Throws 41001, 40001, 40014, 42001, 48001, 61011,
   /// 40013 and 61023. The refresh token given is of no use afterwards.
   package func authorizerToken(
-    componentToken: Secret, platform: String, merchant: String, refreshToken: Secret
+    componentToken: Secret, platform: String, merchant: String, refreshToken: Secret,
+    clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedAuthorizerToken {
-    try desk(for: merchant) { desk, texts, now throws(TokenError) in
+    try desk(clockOffset) { desk, texts, now throws(TokenError) in
       try desk.authorizerToken(
         componentToken: componentToken, platform: platform, merchant: merchant, refreshToken: refreshToken,
         texts: texts, now: now)
@@ -277,14 +293,13 @@ extension APICore {
   }
 
   private func desk<Issued: Sendable>(
-    for appID: String,
+    _ clockOffset: Int64,
     _ request: (inout TokenDesk, (token: String, refresh: String), Int64) throws(TokenError) -> Issued
   ) throws(TokenError) -> Issued {
-    let now = clock()
+    let now = clock().saturatingAdd(clockOffset)
     let token = tokenText()
     let refresh = tokenText()
     return try state.withLock { state throws(TokenError) in
-      if let fault = state.faults.next(for: .tokens(appID: appID)) { throw TokenError(fault) }
       state.serial &+= 1
       let ending = "_\(state.serial)"
       return try request(&state.desk, (token + ending, refresh + ending), now)

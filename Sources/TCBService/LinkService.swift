@@ -39,9 +39,10 @@ public enum LinkServiceError: Error, Sendable, Equatable {
   /// Whether the same call, sent again later, may be answered.
   public var isTransient: Bool {
     switch self {
-    case .unreachable, .timedOut: true
+    // What is no JSON comes from something in between, and goes away (ours).
+    case .unreachable, .timedOut, .malformedAnswer: true
     case .httpStatus(let status): status >= 500 || status == 429 || status == 408
-    case .insecure, .malformedAnswer, .cancelled: false
+    case .insecure, .cancelled: false
     }
   }
 

@@ -27,6 +27,7 @@ package struct RawAnswer: Sendable, Equatable {
   package var status: Int
   /// JSON, or empty where the status is not 200.
   package var body: [UInt8]
+  package var delivery = Delivery()
 
   package init(status: Int, body: [UInt8]) {
     self.status = status
@@ -34,32 +35,52 @@ package struct RawAnswer: Sendable, Equatable {
   }
 }
 
+/// How an answer is to reach the caller: at once and whole, unless a fault says otherwise.
+package struct Delivery: Sendable, Equatable {
+  /// Milliseconds to wait before the answer is sent.
+  package var delay: Int64 = 0
+  /// Seconds, for the header `Retry-After`.
+  package var retryAfter: Int64?
+  /// Where the connection is reset; `before` sends nothing at all.
+  package var reset: FaultEffect.Reset?
+
+  package init() {}
+}
+
 extension APICore {
   /// Checks in this order (ours): method, token, body, JSON, fields, types, then as for a typed call.
   package func answer(_ call: RawCall) -> RawAnswer {
     guard call.body.count <= RawCall.maximumBody else { return RawAnswer(status: 413, body: []) }
+    let met = faults(of: call)
+    return met.isEmpty ? answer(call, met) : answer(call, meeting: met)
+  }
+
+  /// All but what ends a call.
+  func answer(_ call: RawCall, _ faults: CallFaults) -> RawAnswer {
     if let endpoint = TokenRequest.Endpoint(rawValue: call.path) {
-      return RawAnswer(status: 200, body: answer(call, on: endpoint).encoded(for: endpoint))
+      return RawAnswer(status: 200, body: answer(call, on: endpoint, faults).encoded(for: endpoint))
     }
     if let answer = answerQuota(call) { return RawAnswer(status: 200, body: answer) }
     guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {
       return RawAnswer(status: 404, body: [])
     }
-    let answer = answer(call, on: path)
+    let answer = faults.spoiled(answer(call, on: path, faults))
     return RawAnswer(status: 200, body: answer.encoded(compatible: answersCompatibly))
   }
 
-  private func answer(_ call: RawCall, on path: CallPath) -> LinkAnswer {
+  private func answer(_ call: RawCall, on path: CallPath, _ faults: CallFaults) -> LinkAnswer {
     guard call.method == "POST" else { return LinkAnswer(.requiresPOST) }
     let caller: Caller
     do {
-      caller = try self.caller(with: Credential(query: call.query), on: path)
+      caller = try self.caller(
+        with: Credential(query: call.query), on: path, clockOffset: faults.clockOffset)
     } catch {
       return LinkAnswer(error.code)
     }
     if call.body.isEmpty { return LinkAnswer(.emptyBody) }
     do {
-      return answer(try LinkRequest(decoding: call.body), from: caller)
+      return answer(
+        try LinkRequest(decoding: call.body), from: caller, clockOffset: faults.clockOffset)
     } catch {
       // The documented words, then ours.
       return LinkAnswer(error.code, message: "\(error.code.text): \(error.message)")

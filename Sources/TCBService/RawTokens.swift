@@ -4,38 +4,43 @@ import TCBInterface
 
 extension APICore {
   /// Checks in this order (ours): method, body, JSON, fields, the kind of grant, then the account.
-  func answer(_ call: RawCall, on endpoint: TokenRequest.Endpoint) -> TokenAnswer {
+  func answer(
+    _ call: RawCall, on endpoint: TokenRequest.Endpoint, _ faults: CallFaults
+  ) -> TokenAnswer {
     if endpoint.method == "POST", call.method != "POST" { return TokenAnswer(.requiresPOST) }
     do throws(TokenRefusal) {
-      return try answer(call, Fields(call, of: endpoint), on: endpoint)
+      return try answer(Fields(call, of: endpoint), call, on: endpoint, faults.clockOffset)
     } catch {
       return error.answer
     }
   }
 
   private func answer(
-    _ call: RawCall, _ fields: Fields, on endpoint: TokenRequest.Endpoint
+    _ fields: Fields, _ call: RawCall, on endpoint: TokenRequest.Endpoint, _ clockOffset: Int64
   ) throws(TokenRefusal) -> TokenAnswer {
     switch endpoint {
     case .plain:
       try fields.checkGrant()
       let (appID, secret) = (try fields.text("appid"), Secret(try fields.text("secret")))
       return try TokenRefusal.translating { () throws(TokenError) in
-        TokenAnswer(try token(appID: appID, secret: secret))
+        TokenAnswer(try token(appID: appID, secret: secret, clockOffset: clockOffset))
       }
     case .stable:
       try fields.checkGrant()
       let (appID, secret) = (try fields.text("appid"), Secret(try fields.text("secret")))
       let forced = fields.flags["force_refresh"] ?? false
       return try TokenRefusal.translating { () throws(TokenError) in
-        TokenAnswer(try stableToken(appID: appID, secret: secret, forceRefresh: forced))
+        TokenAnswer(
+          try stableToken(
+            appID: appID, secret: secret, forceRefresh: forced, clockOffset: clockOffset))
       }
     case .component:
       let appID = try fields.text("component_appid")
       let secret = Secret(try fields.text("component_appsecret"))
       let ticket = Secret(try fields.text("component_verify_ticket"))
       return try TokenRefusal.translating { () throws(TokenError) in
-        TokenAnswer(try componentToken(appID: appID, secret: secret, ticket: ticket))
+        TokenAnswer(
+          try componentToken(appID: appID, secret: secret, ticket: ticket, clockOffset: clockOffset))
       }
     case .authorizer:
       let platform = try fields.text("component_appid")
@@ -44,7 +49,8 @@ extension APICore {
       let token = Secret(Query.value("component_access_token", in: call.query) ?? "")
       return try TokenRefusal.translating { () throws(TokenError) in
         let issued = try authorizerToken(
-          componentToken: token, platform: platform, merchant: merchant, refreshToken: refresh)
+          componentToken: token, platform: platform, merchant: merchant, refreshToken: refresh,
+          clockOffset: clockOffset)
         return TokenAnswer(
           token: issued.token, expiresIn: issued.expiresIn, refresh: issued.refreshToken)
       }

@@ -101,6 +101,9 @@ struct TokenDesk: Sendable {
     guard holder.appID == platform else { throw TokenError(.invalidAccessToken) }
   }
 
+  /// A token that was fetched from here is not the latest any more, as if somebody else had fetched one and the overlap were over.
+  mutating func supersede(_ token: Secret, now: Int64) { ledger.supersede(token.reveal(), now: now) }
+
   mutating func register(
     _ token: Secret, kind: TokenHolder.Kind, appID: String, expiresAt: Int64?
   ) throws(TokenError) {

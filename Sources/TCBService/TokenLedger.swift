@@ -78,6 +78,14 @@ struct TokenLedger: Sendable {
     return issued
   }
 
+  /// Ends a token that was issued, as the next one's overlap would; those that were given to the core stay, since nobody could
+  /// fetch another.
+  mutating func supersede(_ text: String, now: Int64) {
+    guard let record = records[text], ![.registered, .cloudbase].contains(record.holder.kind) else { return }
+    records[text]?.supersededAt = min(record.supersededAt ?? now, now)
+    if current[record.holder]?.text == text { current[record.holder] = nil }
+  }
+
   /// Takes a text for a token of the holder. Nil never expires.
   mutating func register(_ text: String, to holder: TokenHolder, expiresAt: Int64?) {
     records[text] = Record(holder: holder, expiresAt: expiresAt)

@@ -30,18 +30,13 @@ package struct IssuedAuthorizerToken: Sendable, Equatable {
 
 /// A refused token request.
 package struct TokenError: Error, Sendable, Equatable {
-  /// The `errcode`; a number that ``ErrorCode`` does not know only where a fault was planned so.
+  /// The `errcode`.
   package let code: Int
   package let message: String
 
   package init(_ code: ErrorCode) {
     self.code = code.number
     self.message = code.text
-  }
-
-  init(_ fault: Fault) {
-    self.code = fault.code
-    self.message = fault.text
   }
 }
 

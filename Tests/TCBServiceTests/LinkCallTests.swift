@@ -162,7 +162,7 @@ import Testing
   @Test func `a transport's troubles say whether to try again`() {
     let troubles: [(LinkServiceError, Bool)] = [
       (.unreachable("refused"), true), (.timedOut, true), (.httpStatus(503), true), (.httpStatus(429), true),
-      (.httpStatus(404), false), (.malformedAnswer(.notAnObject), false), (.cancelled, false),
+      (.httpStatus(404), false), (.malformedAnswer(.notAnObject), true), (.cancelled, false),
     ]
     for (error, isTransient) in troubles {
       #expect(error.isTransient == isTransient, "\(error)")

@@ -17,6 +17,16 @@ extension ChineseTexts {
     "the path": "路径",
     "it means nothing for `from {0}`": "它对 `from {0}` 没有意义",
     "the reason": "理由",
+    // Faults.
+    "a number from 0 to 1": " 0 到 1 的数",
+    "a duration from {0} to {1}": " {0} 到 {1} 的时长",
+    "nobody asks for this token": "没有人会请求这个令牌",
+    "no call can meet this fault": "没有调用会遇到这个故障",
+    "take away `on`, `env` or `token`, or name another endpoint": "请去掉 `on`、`env` 或 `token`，或指定其他端点",
+    "a fault has one of `chance`, `every`, `first` and `nth`":
+      "故障只能有 `chance`、`every`、`first`、`nth` 中的一个",
+    "0 is no error code": "0 不是错误码",
+    "it means nothing for what this fault gives": "它对这个故障的 `gives` 没有意义",
     // File ids and keys.
     "a file id begins with `cloud://`": "文件 ID 以 `cloud://` 开头",
     "a file id begins with `cloud://`, not with another scheme": "文件 ID 以 `cloud://` 开头，不能是其他协议",

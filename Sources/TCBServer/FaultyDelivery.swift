@@ -1,0 +1,25 @@
+// Faults that are about connections rather than answers: an answer that comes late, in part, or not at all.
+
+import TCBService
+
+extension ServerAnswer {
+  /// The same answer, sent as the faults it met say.
+  func delivered(_ delivery: TCBService.Delivery) -> ServerAnswer {
+    var answer = self
+    if let retryAfter = delivery.retryAfter { answer.headers.append(("Retry-After", String(retryAfter))) }
+    if delivery.delay > 0 { answer.delivery.delay = .milliseconds(delivery.delay) }
+    switch delivery.reset {
+    case nil: break
+    case .before: answer.delivery.bytesBeforeReset = -1
+    case .body: answer.delivery.bytesBeforeReset = answer.length / 2
+    }
+    return answer
+  }
+
+  private var length: Int {
+    switch body {
+    case .bytes(let bytes): bytes.count
+    case .file(_, let range): range.count
+    }
+  }
+}
