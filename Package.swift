@@ -30,6 +30,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
   ],
   targets: [
     .target(name: "TCBText", swiftSettings: settings),
@@ -75,8 +77,12 @@ let package = Package(
     .target(
       name: "TCBServer",
       dependencies: [
-        "TCBInterface", "TCBService", nio, .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "Logging", package: "swift-log"),
+        "TCBText", "TCBInterface", "TCBService", crypto, nio,
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
       ], swiftSettings: settings),
     .target(name: "TCBTestSupport", dependencies: ["TCBHost"], swiftSettings: settings),
     .testTarget(name: "TCBTextTests", dependencies: ["TCBText"], swiftSettings: settings),
@@ -127,7 +133,7 @@ let package = Package(
         "TCBServer", "TCBClient", "TCBEngine", "TCBHost", "TCBInterface", "TCBService", "TCBSyntax",
         "TCBTestSupport", nio,
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: settings),
     .testTarget(name: "tcbshTests", dependencies: ["tcbsh", "tcbsh-net"], swiftSettings: settings),
   ]

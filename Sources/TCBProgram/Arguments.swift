@@ -197,7 +197,7 @@ struct Test: ParsableCommand {
 }
 
 @Sendable
-private func positive(_ text: String) throws -> Int {
+func positive(_ text: String) throws -> Int {
   guard let number = Int(text), number > 0 else {
     throw ValidationError("'\(text)' is not a whole number from 1 on")
   }
@@ -268,12 +268,7 @@ struct Serve: ParsableCommand {
     abstract: "Serve what a script defines: its environments, its accounts and their tokens, over HTTP.",
     discussion: "The server speaks the interface itself, so that any client of it can be pointed here.")
 
-  @Option(help: ArgumentHelp("Where to listen.", valueName: "address")) var host = "127.0.0.1"
-  @Option(help: ArgumentHelp("0 takes one that is free.", valueName: "port")) var port: UInt16 = 8787
-  @Option(
-    name: .customLong("base-url"),
-    help: ArgumentHelp("What links begin with, so that they lead to this server.", valueName: "url"))
-  var baseURL: String?
+  @OptionGroup var server: ServerOptions
   @OptionGroup var options: RunOptions
   @Argument(help: "The script.") var file: String
 }

@@ -12,7 +12,7 @@ struct InterruptWatcher: Sendable {
   }
 
   /// After SIGTERM or SIGHUP the work may take so long to end. Milliseconds.
-  private static let grace: Int32 = 5_000
+  static let grace: Int32 = 5_000
   private static let forEver: Int32 = -1
 
   /// From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT are events and SIGPIPE is an error of `write`.
@@ -56,7 +56,7 @@ struct InterruptWatcher: Sendable {
   /// cancelling the task. Work that does not end: `onInterrupt` learns how often SIGINT came, the
   /// third one leaves the program, and so does SIGTERM after a few seconds.
   func finish<Value: Sendable>(
-    _ work: @escaping @Sendable () async -> Value,
+    grace: Int32 = Self.grace, _ work: @escaping @Sendable () async -> Value,
     onInterrupt: (_ count: Int) -> Void = { if $0 == 2 { hintAtLeaving() } }
   ) -> Finished<Value> {
     let result = Promised<Value>()
@@ -65,7 +65,7 @@ struct InterruptWatcher: Sendable {
     var stoppedBy: Int32?
     while true {
       let isLeaving = stoppedBy.map { $0 != SIGINT } ?? false
-      let waited = wait(for: result.descriptor, timeout: isLeaving ? Self.grace : Self.forEver)
+      let waited = wait(for: result.descriptor, timeout: isLeaving ? grace : Self.forEver)
       if let value = result.value { return Finished(value: value, stoppedBy: stoppedBy) }
       if waited == 0, isLeaving { leave(by: stoppedBy ?? SIGTERM) }
       guard let number = nextSignal(), Self.stopsWork(number) else { continue }

@@ -10,10 +10,18 @@ import TCBSyntax
 package final class Network: Sendable {
   package typealias Serve =
     @Sendable (_ core: APICore, _ settings: ServerSettings, _ ready: @escaping @Sendable (Int) -> Void) async
-    -> String?
+    -> Trouble?
+
+  /// What kept a server from serving, as one sentence.
+  package enum Trouble: Sendable {
+    /// What it was told cannot be done.
+    case setUp(String)
+    /// Nobody can listen there.
+    case listen(String)
+  }
 
   let transport: any HTTPTransport
-  /// Serves a core until the task is cancelled; gives what kept it from listening, if anything did.
+  /// Serves a core until the task is cancelled; gives what kept it from serving, if anything did.
   let serve: Serve
 
   package init(transport: any HTTPTransport, serve: @escaping Serve) {

@@ -14,48 +14,58 @@ enum ServeTool {
     Program.enterNetwork(for: nil)
     guard let source = Program.read(command.file, command.options.diagnostics) else { return 2 }
     let session = Session(options: command.options)
-    let done = InterruptWatcher.install().finish { await serve(source, session, command) }
+    // Calls under way have the time that the server gives them, and a little more.
+    let done = InterruptWatcher.install().finish(grace: 35_000) { await serve(source, session, command) }
     TemporaryFiles.removeAll()
     return done.value
   }
 
   private static func serve(_ source: SourceText, _ session: Session, _ command: Serve) async -> Int32 {
-    let language = command.options.diagnostics.wording.language
-    let asJSON = command.options.diagnostics.isData
     let report = await session.run(source, mode: .script)
     guard report.exitStatus == 0 else { return report.exitStatus }
-    var origin = command.baseURL
+    let options = command.server
+    var origin = options.baseURL
     while origin?.hasSuffix("/") == true { origin?.removeLast() }
-    do throws(RuntimeProblem) {
-      let (core, environments) = try await session.served(origin: origin)
-      guard !environments.isEmpty else {
-        Program.tell(
-          Diagnostic(
-            code: "E0730", "`\(command.file)` defines no environment that could be served",
-            help: "define one: `env demo { … api embedded … }`"), language, asJSON: asJSON)
-        return 1
-      }
-      guard let network = Network.current else {
-        Program.tell(
-          Diagnostic(
-            code: "E0725", "the part of the program that reaches the network is not here",
-            help: "put `tcbsh-net` beside `tcbsh`"), language, asJSON: asJSON)
-        return 1
-      }
-      let trouble = await network.serve(core, ServerSettings(host: command.host, port: Int(command.port))) {
-        port in
-        let ids = environments.joined(separator: ", ")
-        writeText("serving \(ids) on http://\(command.host):\(port)\n", to: STDERR_FILENO)
-      }
-      guard let trouble else { return 0 }
-      Program.tell(
-        Diagnostic(
-          code: "E0731", "cannot listen on `\(command.host):\(Int(command.port))`: \(trouble)"),
-        language, asJSON: asJSON)
-      return 1
-    } catch {
-      Program.tell(Diagnostic(code: error.code, error.message, help: error.help), language, asJSON: asJSON)
-      return 1
+    let settings: ServerSettings
+    let core: APICore
+    let environments: [String]
+    do throws(ServerOptionError) { settings = try options.settings() } catch {
+      return tell(
+        Diagnostic(code: "E0732", "the server cannot be set up: \(error.message)"), command)
     }
+    do throws(RuntimeProblem) { (core, environments) = try await session.served(origin: origin) } catch {
+      return tell(Diagnostic(code: error.code, error.message, help: error.help), command)
+    }
+    guard !environments.isEmpty else {
+      return tell(
+        Diagnostic(
+          code: "E0730", "`\(command.file)` defines no environment that could be served",
+          help: "define one: `env demo { … api embedded … }`"), command)
+    }
+    core.callQuota = options.quota(core.callQuota)
+    guard let network = Network.current else {
+      return tell(
+        Diagnostic(
+          code: "E0725", "the part of the program that reaches the network is not here",
+          help: "put `tcbsh-net` beside `tcbsh`"), command)
+    }
+    let trouble = await network.serve(core, settings) { port in
+      let ids = environments.joined(separator: ", ")
+      writeText("serving \(ids) on \(options.address(port: port))\n", to: STDERR_FILENO)
+    }
+    switch trouble {
+    case nil: return 0
+    case .setUp(let reason)?:
+      return tell(Diagnostic(code: "E0732", "the server cannot be set up: \(reason)"), command)
+    case .listen(let reason)?:
+      let place = "\(options.host):\(Int(options.port))"
+      return tell(Diagnostic(code: "E0731", "cannot listen on `\(place)`: \(reason)"), command)
+    }
+  }
+
+  private static func tell(_ diagnostic: Diagnostic, _ command: Serve) -> Int32 {
+    let diagnostics = command.options.diagnostics
+    Program.tell(diagnostic, diagnostics.wording.language, asJSON: diagnostics.isData)
+    return 1
   }
 }

@@ -14,6 +14,7 @@ struct Answering {
   private let isOld: Bool
   private let connection: Connection
   private let context: ChannelHandlerContext
+  private let begun = NIODeadline.now()
 
   /// `isOld` is a request of HTTP/1.0.
   init(_ request: ServerRequest, isOld: Bool, _ connection: Connection, _ context: ChannelHandlerContext) {
@@ -52,7 +53,7 @@ struct Answering {
   private func send(_ answer: ServerAnswer) {
     guard context.channel.isActive else { return connection.abort() }
     let cut = answer.delivery.bytesBeforeReset
-    if let cut, cut < 0 { return connection.reset() }
+    if let cut, cut < 0 { return breakOff(answer, sent: 0) }
     let length: Int64
     switch answer.body {
     case .bytes(let bytes): length = Int64(bytes.count)
@@ -63,37 +64,46 @@ struct Answering {
     buffer.writeHead(
       of: answer, length: hasBody ? length : nil, dateLine: connection.sweep.dateLine, requestID: request.id,
       closes: !connection.keepsOpen, isOld: isOld)
-    guard hasBody, request.method != .HEAD else { return finish(with: buffer) }
+    guard hasBody, request.method != .HEAD else { return finish(answer, with: buffer, sent: 0) }
     switch answer.body {
     case .bytes(let bytes):
       if let cut {
         buffer.writeBytes(bytes.prefix(cut))
-        return sendLast(buffer)
+        return sendLast(buffer, of: answer, sent: min(Int64(cut), length))
       }
       buffer.writeBytes(bytes)
-      finish(with: buffer)
+      finish(answer, with: buffer, sent: length)
     case .file(let file, let range):
       context.write(connection.wrapOutboundOut(buffer), promise: nil)
       let whole = cut.map { range.lowerBound..<min(range.upperBound, range.lowerBound + Int64($0)) } ?? range
-      sendPieces(of: file, whole, isCut: cut != nil)
+      sendPieces(of: file, whole, answer, sent: 0)
     }
   }
 
-  private func finish(with buffer: ByteBuffer) {
+  private func finish(_ answer: ServerAnswer, with buffer: ByteBuffer, sent: Int64) {
     context.write(connection.wrapOutboundOut(buffer), promise: nil)
+    connection.exchange.observer.note(request, answer, sent: sent, since: begun, isWhole: true)
     connection.isMakingAnswer = false
     connection.finish(context)
   }
 
   /// The rest of the answer does not follow.
-  private func sendLast(_ buffer: ByteBuffer) {
+  private func sendLast(_ buffer: ByteBuffer, of answer: ServerAnswer, sent: Int64) {
     context.writeAndFlush(connection.wrapOutboundOut(buffer)).assumeIsolated().whenComplete { _ in
-      self.connection.reset()
+      self.breakOff(answer, sent: sent)
     }
   }
 
-  private func sendPieces(of file: OpenFile, _ range: Range<Int64>, isCut: Bool) {
-    guard !range.isEmpty else { return isCut ? sendLast(ByteBuffer()) : finish(with: ByteBuffer()) }
+  private func breakOff(_ answer: ServerAnswer, sent: Int64) {
+    connection.exchange.observer.note(request, answer, sent: sent, since: begun, isWhole: false)
+    connection.reset()
+  }
+
+  private func sendPieces(of file: OpenFile, _ range: Range<Int64>, _ answer: ServerAnswer, sent: Int64) {
+    guard !range.isEmpty else {
+      return answer.delivery.bytesBeforeReset == nil
+        ? finish(answer, with: ByteBuffer(), sent: sent) : sendLast(ByteBuffer(), of: answer, sent: sent)
+    }
     let count = min(Self.pieceSize, range.count)
     let offset = range.lowerBound
     let read = NIOThreadPool.singleton.runIfActive(eventLoop: context.eventLoop) {
@@ -102,12 +112,14 @@ struct Answering {
     read.assumeIsolated().whenComplete { result in
       // A file that was cut short meanwhile cannot be sent to its end, and only a reset says so.
       guard case .success(let piece?) = result, piece.readableBytes == count else {
-        return self.connection.reset()
+        return self.breakOff(answer, sent: sent)
       }
       self.connection.extendDeadline(by: self.connection.sweep.limits.stallTime)
-      let sent = self.context.writeAndFlush(self.connection.wrapOutboundOut(piece))
-      sent.assumeIsolated().whenSuccess {
-        self.sendPieces(of: file, offset + Int64(count)..<range.upperBound, isCut: isCut)
+      let written = self.context.writeAndFlush(self.connection.wrapOutboundOut(piece))
+      written.assumeIsolated().whenComplete { result in
+        guard case .success = result else { return self.breakOff(answer, sent: sent) }
+        let rest = offset + Int64(count)..<range.upperBound
+        self.sendPieces(of: file, rest, answer, sent: sent + Int64(count))
       }
     }
   }

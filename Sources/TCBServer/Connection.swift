@@ -50,6 +50,7 @@ final class Connection: ChannelDuplexHandler {
 
   func handlerAdded(context: ChannelHandlerContext) {
     self.context = context
+    exchange.observer.metrics.connectionOpened()
     sweep.add(self)
   }
 
@@ -61,8 +62,10 @@ final class Connection: ChannelDuplexHandler {
   }
 
   private func forget() {
+    guard context != nil else { return }
     state = .closed
     context = nil
+    exchange.observer.metrics.connectionClosed()
     sweep.remove(self)
   }
 
@@ -85,7 +88,9 @@ final class Connection: ChannelDuplexHandler {
     guard let context else { return }
     switch state {
     case .head, .body: refuse(408, context)
-    case .answering: reset()
+    case .answering:
+      exchange.observer.stalled()
+      reset()
     case .idle, .lingering, .closed: abort()
     }
   }
@@ -155,10 +160,12 @@ final class Connection: ChannelDuplexHandler {
 
   /// Says why nothing comes of what was sent, and listens no more.
   private func refuse(_ status: Int, _ context: ChannelHandlerContext) {
+    let id = ids.next(at: sweep.seconds)
+    exchange.observer.refused(status, id: id)
     var buffer = context.channel.allocator.buffer(capacity: 256)
     buffer.writeHead(
-      of: ServerAnswer(status: status), length: 0, dateLine: sweep.dateLine,
-      requestID: ids.next(at: sweep.seconds), closes: true, isOld: false)
+      of: ServerAnswer(status: status), length: 0, dateLine: sweep.dateLine, requestID: id, closes: true,
+      isOld: false)
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     state = .lingering
     extendDeadline(by: Self.lingering)

@@ -1,9 +1,11 @@
 // The API core as a server: its calls, its tokens, and the files behind its links, over HTTP/1.1.
 
 import Glibc
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 import Synchronization
 import TCBService
 
@@ -11,12 +13,19 @@ import TCBService
 package struct InterfaceServer: Sendable {
   private let exchange: Exchange
   private let settings: ServerSettings
+  private let logger: Logger
 
-  package init(_ core: APICore, _ settings: ServerSettings) {
+  /// `log` is given whole lines; they go to standard error where it is left out.
+  package init(
+    _ core: APICore, _ settings: ServerSettings,
+    log: @escaping @Sendable ([UInt8]) -> Void = writeToStandardError
+  ) {
+    logger = Logger.server(level: .init(settings.logLevel), write: log)
     let admin = settings.adminKey.map {
       Admin(key: $0, routes: AdminRoute.state(of: core) + AdminRoute.faults(of: core))
     }
-    exchange = Exchange(core: core, admin: admin)
+    exchange = Exchange(
+      core: core, admin: admin, observer: Observer(logger: logger), readiness: Readiness(core))
     self.settings = settings
   }
 
@@ -24,28 +33,44 @@ package struct InterfaceServer: Sendable {
   ///
   /// Throws what keeps it from listening, as one sentence.
   package func run(ready: @escaping @Sendable (Int) -> Void) async throws(ServerError) {
+    let host = settings.host
+    let identity = try settings.tls.map { tls throws(ServerError) in try TLSIdentity(tls, host: host) }
     let group = MultiThreadedEventLoopGroup.singleton
     let sweeps = group.makeIterator().map { ConnectionSweep($0, settings.limits) }
+    Self.raiseDescriptorLimit()
     do {
-      let server = try await bootstrap(group, sweeps).bind(host: settings.host, port: settings.port).get()
+      let server = try await bootstrap(group, sweeps, identity).bind(host: host, port: settings.port).get()
       var watches: [RepeatedTask] = []
       for sweep in sweeps { watches.append(try await sweep.start().get()) }
       ready(server.localAddress?.port ?? 0)
+      logger.notice("serving", metadata: ["address": "\(server.localAddress.map(\.description) ?? host)"])
       await withTaskCancellationHandler {
-        // A task that is cancelled would not wait: this one is, once the channel is closed.
+        // Not `get`, which a task that is cancelled does not wait in.
         try? await server.closeFuture.get()
       } onCancel: {
+        exchange.readiness.stop()
         server.close(promise: nil)
       }
-      for sweep in sweeps { try await sweep.stop().get() }
+      logger.notice("stopping")
+      for stopped in sweeps.map({ $0.stop() }) { try await stopped.get() }
       for watch in watches { watch.cancel() }
+      logger.notice("stopped")
     } catch {
       throw ServerError(error)
     }
   }
 
-  private func bootstrap(_ group: MultiThreadedEventLoopGroup, _ sweeps: [ConnectionSweep]) -> ServerBootstrap
-  {
+  /// Connections are descriptors, and the usual soft limit of 1,024 is meant for programs that call `select`.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
+  private func bootstrap(
+    _ group: MultiThreadedEventLoopGroup, _ sweeps: [ConnectionSweep], _ identity: TLSIdentity?
+  ) -> ServerBootstrap {
     let (exchange, limits, ids) = (exchange, settings.limits, RequestIDs())
     let room = ConnectionRoom(limits.connections)
     return ServerBootstrap(group: group)
@@ -55,7 +80,13 @@ package struct InterfaceServer: Sendable {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          guard room.enter() else { return try Self.turnAway(channel) }
+          if let identity {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identity.context))
+          }
+          guard room.enter() else {
+            exchange.observer.turnedAway()
+            return try Self.turnAway(channel)
+          }
           channel.closeFuture.whenComplete { _ in room.leave() }
           guard let sweep = sweeps.first(where: { $0.eventLoop === channel.eventLoop }) else {
             throw ChannelError.inappropriateOperationForState
@@ -88,8 +119,16 @@ package struct InterfaceServer: Sendable {
 
 package struct ServerError: Error {
   package let message: String
+  /// Whether nobody can listen there; otherwise the server could not be set up as it was told.
+  package let isOfListening: Bool
+
+  package init(_ message: String) {
+    self.message = message
+    isOfListening = false
+  }
 
   init(_ error: any Error) {
+    isOfListening = true
     message = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
   }
 }
@@ -122,5 +161,18 @@ private final class TurnAway: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) {
     let sent = context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: answer)))
     sent.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+  }
+}
+
+extension Logger.Level {
+  fileprivate init(_ level: ServerSettings.LogLevel) {
+    self =
+      switch level {
+      case .debug: .debug
+      case .info: .info
+      case .notice: .notice
+      case .warning: .warning
+      case .error: .error
+      }
   }
 }

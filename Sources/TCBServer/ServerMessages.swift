@@ -63,13 +63,30 @@ package struct ServerAnswer: Sendable {
   package var headers: [(name: String, value: String)] = []
   package var body: Body
   package var delivery = Delivery()
-  /// Of an answer of the interface, for the log and the metrics.
+  /// For the log and the counts: who answered, and the code of an answer of the interface.
+  package var endpoint = Endpoint.other
   package var errorCode: Int?
 
   package init(status: Int, type: String? = nil, _ body: [UInt8] = []) {
     self.status = status
     self.body = .bytes(body)
     if let type { headers.append(("Content-Type", type)) }
+  }
+
+  /// As the answer of an endpoint of the interface.
+  package func counted(as endpoint: Endpoint) -> ServerAnswer {
+    var answer = self
+    answer.endpoint = endpoint
+    if case .bytes(let bytes) = body, status == 200 { answer.errorCode = Self.errorCode(in: bytes) }
+    return answer
+  }
+
+  /// The number at the start of `{"errcode":N`; 0 where there is none, as an answer without one went well.
+  private static func errorCode(in body: [UInt8]) -> Int {
+    let start = Array("{\"errcode\":".utf8)
+    guard body.starts(with: start) else { return 0 }
+    let digits = body[start.count...].prefix { $0 == UInt8(ascii: "-") || ($0 >= 0x30 && $0 <= 0x39) }
+    return Int(String(decoding: digits, as: UTF8.self)) ?? 0
   }
 
   package static func json(_ body: [UInt8], status: Int = 200) -> ServerAnswer {

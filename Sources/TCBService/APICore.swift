@@ -169,6 +169,10 @@ extension APICore {
     state.withLock { $0.environments[id] }?.configuration
   }
 
+  package var environments: [EnvironmentConfiguration] {
+    state.withLock { $0.environments.values.map(\.configuration) }
+  }
+
   /// The appids and environment ids there are, each list in order.
   package var names: (apps: [String], platforms: [String], merchants: [String], environments: [String]) {
     state.withLock { state in

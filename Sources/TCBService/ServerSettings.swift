@@ -6,17 +6,36 @@ package struct ServerSettings: Sendable {
   package var host: String
   /// 0 takes one that is free.
   package var port: Int
+  /// Nil serves without TLS.
+  package var tls: TLS?
   /// Nil has no admin endpoints.
   package var adminKey: Secret?
   package var limits: Limits
+  package var logLevel: LogLevel
 
   package init(
-    host: String = "127.0.0.1", port: Int, adminKey: Secret? = nil, limits: Limits = Limits()
+    host: String = "127.0.0.1", port: Int, tls: TLS? = nil, adminKey: Secret? = nil,
+    limits: Limits = Limits(),
+    logLevel: LogLevel = .notice
   ) {
     self.host = host
     self.port = port
+    self.tls = tls
     self.adminKey = adminKey
     self.limits = limits
+    self.logLevel = logLevel
+  }
+
+  /// What a server shows to those who connect. Paths of files in PEM.
+  package enum TLS: Sendable, Equatable {
+    case files(certificate: String, key: String)
+    /// A certificate signed by itself, made in the folder where there is none, and again where it has run out.
+    case selfSigned(folder: String)
+  }
+
+  /// From which level on something is logged; every request is one of `info`.
+  package enum LogLevel: String, Sendable, CaseIterable {
+    case debug, info, notice, warning, error
   }
 
   /// What one caller can take of a server. All of it is ours: the interface tells none of its own.

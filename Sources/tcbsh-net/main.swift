@@ -15,6 +15,6 @@ exit(
           try await InterfaceServer(core, settings).run(ready: ready)
           return nil
         } catch {
-          return error.message
+          return error.isOfListening ? .listen(error.message) : .setUp(error.message)
         }
       })))

@@ -8,7 +8,7 @@ struct SocketTrouble: Error {
 }
 
 /// To a server on this machine; closed at its end. Reads wait for at most ten seconds.
-final class RawSocket {
+final class RawSocket: Sendable {
   private let descriptor: Int32
 
   /// `address` is `http://127.0.0.1:PORT`.

@@ -12,7 +12,8 @@ import Testing
 
 /// A server on a free port for as long as the body runs, over a folder of its own.
 func serving(
-  limits: ServerSettings.Limits = .init(), adminKey: Secret? = nil,
+  limits: ServerSettings.Limits = .init(), adminKey: Secret? = nil, tls: ServerSettings.TLS? = nil,
+  logLevel: ServerSettings.LogLevel = .error, log: @escaping @Sendable ([UInt8]) -> Void = { _ in },
   _ body: (_ address: String, _ folder: String) async throws -> Void
 ) async throws {
   var name = Array("/tmp/tcbsh-server-XXXXXX".utf8CString)
@@ -27,10 +28,15 @@ func serving(
     CoreConfiguration(apps: [AppConfiguration(appID: "wx1", secret: Secret("s3cret"))]),
     clock: { 1_700_000_000_000 }, randomness: { (0..<$0).map { _ in UInt8.random(in: 0...255) } })
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
-  let server = InterfaceServer(core, ServerSettings(port: 0, adminKey: adminKey, limits: limits))
-  let running = Task { try await server.run { port.yield($0) } }
+  let settings = ServerSettings(port: 0, tls: tls, adminKey: adminKey, limits: limits, logLevel: logLevel)
+  let server = InterfaceServer(core, settings, log: log)
+  let running = Task {
+    defer { port.finish() }
+    try await server.run { port.yield($0) }
+  }
   var iterator = ports.makeAsyncIterator()
-  let address = "http://127.0.0.1:\(try #require(await iterator.next()))"
+  guard let number = await iterator.next() else { return try await running.value }
+  let address = "http://127.0.0.1:\(number)"
   core.serve(
     EnvironmentConfiguration(
       id: "e-1", bucket: "652d-e-1", account: "7", owner: "wx1", primaryKey: try SigningKey("abcdef123456"),

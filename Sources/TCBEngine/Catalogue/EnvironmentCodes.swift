@@ -68,5 +68,8 @@ extension CodeCatalogue {
     CodeEntry(
       "E0731", "The server cannot listen at its address: something else does, or it is not of this machine.",
       chinese: "服务器无法在该地址监听：已被占用，或不是本机地址。"),
+    CodeEntry(
+      "E0732", "The server cannot be set up as its options say, or a file that they name cannot be used.",
+      chinese: "无法按选项设置服务器，或选项所指的文件无法使用。"),
   ]
 }

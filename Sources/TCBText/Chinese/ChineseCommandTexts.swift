@@ -86,7 +86,16 @@ extension ChineseTexts {
     "define one: `env demo { … api embedded … }`": "请定义一个：`env demo { … api embedded … }`",
     "the part of the program that reaches the network is not here": "程序中访问网络的部分不在这里",
     "put `tcbsh-net` beside `tcbsh`": "请把 `tcbsh-net` 放在 `tcbsh` 旁边",
-    "cannot listen on `{0}:{1}`: {2}": "无法监听 `{0}:{1}`：{2}",
+    "cannot listen on `{0}`: {1}": "无法监听 `{0}`：{1}",
+    "the server cannot be set up: {0}": "无法设置服务器：{0}",
+    "`--tls-cert` and `--tls-key` go together": "`--tls-cert` 与 `--tls-key` 必须同时给出",
+    "`--tls-self-signed` makes its own certificate and takes no other":
+      "`--tls-self-signed` 使用自己生成的证书，不接受其他证书",
+    "the file of the admin key, `{0}`, cannot be read": "无法读取管理密钥文件 `{0}`",
+    "the variable of the admin key, `{0}`, is not set": "未设置管理密钥的环境变量 `{0}`",
+    "the admin key comes from a file or from a variable, not from both":
+      "管理密钥来自文件或环境变量，不能两者都有",
+    "an admin key has at least {0} bytes": "管理密钥至少有 {0} 字节",
     "`{0}` is no address": "`{0}` 不是地址",
     "write `\"https://api.weixin.qq.com\"`, or `embedded …`":
       "请写 `\"https://api.weixin.qq.com\"`，或 `embedded …`",
