@@ -13,8 +13,12 @@ final class RemoteTokens: TokenSource {
   private let texts: TokenTexts
   private let host: any Host
   private let secrets: SecretRegistry
-  /// What the stable endpoint gave last.
-  private let last = Mutex<Secret?>(nil)
+  /// What the stable endpoint gave last, and when a new token was last forced, in milliseconds since 1970.
+  private let last = Mutex<(token: Secret?, forcedAt: Int64?)>((nil, nil))
+
+  /// Milliseconds between two forced refreshes (documented).
+  private static let forcingPause: Int64 = 30_000
+  private static let repeats = 5
 
   init(_ interface: HTTPInterface, _ plan: TokenPlan, host: any Host, secrets: SecretRegistry) {
     self.interface = interface
@@ -43,17 +47,30 @@ final class RemoteTokens: TokenSource {
     }
   }
 
-  /// The token that others share is taken before a new one is forced, which would kill theirs (documented).
+  /// The token that others share is taken before a new one is forced, which would kill theirs (documented). Where the interface
+  /// does not let itself be forced, because it was a moment ago or too often today, the refused token is all there is: a call
+  /// that was refused for a clock or a replica that is behind passes with it the next time.
   private func stable(
     _ id: String, _ secret: Secret, afterRefusal: Bool
   ) async throws(TokenTrouble) -> Issued {
-    let before = last.withLock { $0 }
+    let before = last.withLock { $0.token }
     var issued = try await issued(.stable(appID: id, secret: secret, forced: false))
-    if afterRefusal, issued.token == before {
-      issued = try await self.issued(.stable(appID: id, secret: secret, forced: true))
+    if afterRefusal, issued.token == before, mayForce() {
+      let answer = try await answer(to: .stable(appID: id, secret: secret, forced: true))
+      let isTooOften = [ErrorCode.calledTooOften, .dailyQuota].contains { $0.number == answer.errorCode }
+      if answer.token != nil || !isTooOften { issued = try Issued(answer) }
     }
-    last.withLock { $0 = issued.token }
+    last.withLock { $0.token = issued.token }
     return issued
+  }
+
+  private func mayForce() -> Bool {
+    let now = host.now()
+    return last.withLock { last in
+      if let forcedAt = last.forcedAt, now >= forcedAt, now - forcedAt < Self.forcingPause { return false }
+      last.forcedAt = now
+      return true
+    }
   }
 
   private func componentToken(_ component: TokenPlan.Component) async throws(TokenTrouble) -> Issued {
@@ -135,7 +152,7 @@ final class RemoteTokens: TokenSource {
     try Issued(try await answer(to: request))
   }
 
-  /// Asked again, three times at most, for what may pass.
+  /// Asked again, five times at most, for what may pass; a refusal to force a token stands for longer than that.
   private func answer(to request: TokenRequest) async throws(TokenTrouble) -> TokenAnswer {
     let backoff = Backoff()
     var attempt = 0
@@ -145,10 +162,10 @@ final class RemoteTokens: TokenSource {
         let answer = try await interface.token(request)
         if let token = answer.token { secrets.add(token.reveal()) }
         let mayPass = LinkAnswer(errorCode: answer.errorCode, message: "").isTransient
-        if answer.token != nil || !mayPass || attempt > 3 { return answer }
+        if answer.token != nil || !mayPass || request.isForced || attempt > Self.repeats { return answer }
       } catch {
         // A merchant's request may have been heard, and its refresh token used up: asking again is what finds out.
-        guard error.isTransient, attempt <= 3 else {
+        guard error.isTransient, attempt <= Self.repeats else {
           throw TokenTrouble(code: "E0720", message: "no token: \(error.wording)")
         }
       }
@@ -161,5 +178,11 @@ final class RemoteTokens: TokenSource {
     let (lifetime, overflow) = issued.expiresIn.multipliedReportingOverflow(by: 1_000)
     let (end, late) = host.now().addingReportingOverflow(lifetime)
     return HeldToken(.accessToken(issued.token), expiresAt: overflow || late ? nil : end)
+  }
+}
+
+extension TokenRequest {
+  fileprivate var isForced: Bool {
+    if case .stable(_, _, true) = self { true } else { false }
   }
 }

@@ -3,6 +3,7 @@
 import TCBInterface
 import TCBRows
 import TCBService
+import TCBText
 
 /// How long to wait before trying again.
 package struct Backoff: Sendable {
@@ -62,12 +63,21 @@ package struct BatchCaller: Sendable {
       let answer = await Self.call(request, environment, credential)
       switch answer {
       case .answered(let answer) where answer.errorCode == 0:
+        environment.tokens.noteAccepted(credential)
         return BatchOutcome(result: .answered(answer), attempts: attempts, askedAt: askedAt)
-      case .answered(let answer) where answer.meansTokenIsBad && !renewed:
+      case .answered(let answer)
+      where answer.meansTokenIsBad && (!renewed || isTakenAway(credential, retries, environment)):
+        if renewed { retries += 1 }
         renewed = true
-        let refused = credential
-        credential = try await LinkTrouble.translating { () throws(TokenTrouble) in
-          try await environment.tokens.credential(instead: refused)
+        do throws(TokenTrouble) {
+          credential = try await environment.tokens.credential(instead: credential)
+        } catch {
+          if Task.isCancelled { throw .cancelled }
+          // The run has started: what has no token fails of the refusal, and the files before it stay as they are.
+          let message = "\(Self.text(of: answer)); \(error.message.english)"
+          return BatchOutcome(
+            result: .failed(code: String(answer.errorCode), message: message), attempts: attempts,
+            askedAt: askedAt)
         }
         continue
       case .failed(.cancelled): throw .cancelled
@@ -80,6 +90,12 @@ package struct BatchCaller: Sendable {
       // A cancelled sleep ends early; the loop's head then ends the run.
       try? await Task.sleep(for: .milliseconds(backoff.delay(attempt: retries)))
     }
+  }
+
+  /// Whether a token that was refused has worked before, so that another one may work again; one that never did is not fetched
+  /// anew without end.
+  private func isTakenAway(_ credential: Credential, _ retries: Int, _ environment: LinkEnvironment) -> Bool {
+    retries < environment.retries && environment.tokens.wasAccepted(credential)
   }
 
   private enum Reply {

@@ -1,5 +1,6 @@
 // Keeps one access token for all who call with it: fetched when first needed, renewed once however many ask.
 
+import Synchronization
 import TCBInterface
 import TCBService
 import TCBText
@@ -66,6 +67,19 @@ package actor TokenKeeper {
     while let fetching, !fetching.isForced { _ = try await token(of: fetching) }
     if let held, held.credential != refused, !isEnding(held) { return held.credential }
     return try await token(of: fetch(forced: true))
+  }
+
+  /// Outside of the actor, since every call that goes well tells it.
+  private nonisolated let accepted = Mutex<Credential?>(nil)
+
+  /// A call with this credential went well.
+  package nonisolated func noteAccepted(_ credential: Credential) {
+    accepted.withLock { if $0 != credential { $0 = credential } }
+  }
+
+  /// Whether it is the one that a call went well with last.
+  package nonisolated func wasAccepted(_ credential: Credential) -> Bool {
+    accepted.withLock { $0 == credential }
   }
 
   private func isEnding(_ token: HeldToken) -> Bool {
