@@ -86,6 +86,7 @@ final class RemoteTokens: TokenSource {
     let platform = try await componentToken(component)
     let name = keptName(id, first)
     var refresh = try kept(name, first)
+    var hasLookedUp = false
     while true {
       let request = TokenRequest.authorizer(
         component: component.id, componentToken: platform.token, appID: id, refresh: refresh)
@@ -97,19 +98,52 @@ final class RemoteTokens: TokenSource {
           refresh = newer
           continue
         }
+        // Or the answer with the next one got lost; the platform can ask for it.
+        if !hasLookedUp, let current = try await listed(id, of: component, platform.token), current != refresh
+        {
+          hasLookedUp = true
+          try keep(current, of: id, as: name)
+          refresh = current
+          continue
+        }
       }
       let issued = try Issued(answer)
       if let next = issued.refresh {
-        secrets.add(next.reveal())
-        do throws(HostError) {
-          try host.replaceKeptSecret(named: name, with: Array(next.reveal().utf8))
-        } catch {
-          throw TokenTrouble(
-            code: "E0724", message: "the new refresh token of `\(id)` cannot be kept: \(error.wording)",
-            help: "set TCB_STATE to a folder that can be written")
-        }
+        try keep(next, of: id, as: name)
       }
       return issued
+    }
+  }
+
+  /// The refresh token that the platform is told of a merchant (documented); nil where it cannot be had, so that the refusal of the
+  /// one before stands.
+  private func listed(
+    _ id: String, of component: TokenPlan.Component, _ token: Secret
+  ) async throws(TokenTrouble) -> Secret? {
+    var offset = 0
+    while true {
+      let request = AuthorizerListRequest(component: component.id, componentToken: token, offset: offset)
+      let answer: AuthorizerListAnswer
+      do throws(LinkServiceError) { answer = try await interface.authorizers(request) } catch {
+        if Task.isCancelled { throw TokenTrouble(code: "E0904", message: "the run was stopped") }
+        return nil
+      }
+      if let entry = answer.entries.first(where: { $0.appID == id }) {
+        return entry.refresh.isEmpty ? nil : entry.refresh
+      }
+      offset += answer.entries.count
+      guard answer.errorCode == 0, !answer.entries.isEmpty, offset < answer.total else { return nil }
+    }
+  }
+
+  private func keep(_ refresh: Secret, of id: String, as name: String) throws(TokenTrouble) {
+    secrets.add(refresh.reveal())
+    do throws(HostError) {
+      try host.replaceKeptSecret(named: name, with: Array(refresh.reveal().utf8))
+    } catch {
+      throw TokenTrouble(
+        code: "E0724", message: "the new refresh token of `\(id)` cannot be kept: \(error.wording)",
+        help: "set TCB_STATE to a folder that can be written")
     }
   }
 

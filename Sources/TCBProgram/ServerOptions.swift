@@ -35,6 +35,11 @@ struct ServerOptions: ParsableArguments {
     help: ArgumentHelp("The same, with the key in this environment variable.", valueName: "name"))
   var adminKeyVariable: String?
   @Option(
+    help: ArgumentHelp(
+      "Add every request to this file, a JSON object a line, without tokens, secrets and signatures; past 64 MiB it becomes FILE.1.",
+      valueName: "path"))
+  var record: String?
+  @Option(
     help: ArgumentHelp("Calls for links a day and account.", valueName: "n"), transform: positive)
   var callsPerDay: Int?
   @Option(
@@ -59,6 +64,7 @@ extension ServerOptions {
     var settings = ServerSettings(host: host, port: Int(port), tls: try tls, adminKey: try adminKey)
     if let maxConnections { settings.limits.connections = maxConnections }
     settings.logLevel = ServerSettings.LogLevel(rawValue: logLevel.rawValue) ?? .notice
+    settings.record = record
     return settings
   }
 

@@ -6,6 +6,7 @@ extension ServerAnswer {
   /// The same answer, sent as the faults it met say.
   func delivered(_ delivery: TCBService.Delivery) -> ServerAnswer {
     var answer = self
+    answer.faults = delivery.faults
     if let retryAfter = delivery.retryAfter { answer.headers.append(("Retry-After", String(retryAfter))) }
     if delivery.delay > 0 { answer.delivery.delay = .milliseconds(delivery.delay) }
     switch delivery.reset {

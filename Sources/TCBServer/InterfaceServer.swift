@@ -14,6 +14,8 @@ package struct InterfaceServer: Sendable {
   private let exchange: Exchange
   private let settings: ServerSettings
   private let logger: Logger
+  /// Kept where somebody can look at it.
+  private let record: RequestRecord?
 
   /// `log` is given whole lines; they go to standard error where it is left out.
   package init(
@@ -21,11 +23,18 @@ package struct InterfaceServer: Sendable {
     log: @escaping @Sendable ([UInt8]) -> Void = writeToStandardError
   ) {
     logger = Logger.server(level: .init(settings.logLevel), write: log)
+    let isRecorded = settings.record != nil || settings.adminKey != nil
+    record = isRecorded ? RequestRecord(path: settings.record) : nil
+    let record = record
     let admin = settings.adminKey.map {
-      Admin(key: $0, routes: AdminRoute.state(of: core) + AdminRoute.faults(of: core))
+      Admin(
+        key: $0,
+        routes: AdminRoute.state(of: core) + AdminRoute.faults(of: core)
+          + (record.map { AdminRoute.requests(of: $0) } ?? []))
     }
     exchange = Exchange(
-      core: core, admin: admin, observer: Observer(logger: logger), readiness: Readiness(core))
+      core: core, admin: admin, observer: Observer(logger: logger, record: record), readiness: Readiness(core)
+    )
     self.settings = settings
   }
 
@@ -33,6 +42,7 @@ package struct InterfaceServer: Sendable {
   ///
   /// Throws what keeps it from listening, as one sentence.
   package func run(ready: @escaping @Sendable (Int) -> Void) async throws(ServerError) {
+    try record?.open()
     let host = settings.host
     let identity = try settings.tls.map { tls throws(ServerError) in try TLSIdentity(tls, host: host) }
     let group = MultiThreadedEventLoopGroup.singleton

@@ -7,11 +7,17 @@ import NIOHTTP1
 package struct Observer: Sendable {
   package let metrics: ServerMetrics
   let logger: Logger
+  let record: RequestRecord?
 
-  package init(metrics: ServerMetrics = ServerMetrics(), logger: Logger) {
+  package init(
+    metrics: ServerMetrics = ServerMetrics(), logger: Logger, record: RequestRecord? = nil
+  ) {
     self.metrics = metrics
     self.logger = logger
+    self.record = record
   }
+
+  private static let ownPaths: Set<String> = ["/healthz", "/readyz", "/metrics"]
 
   /// `sent` is bytes of the body; `isWhole` whether it is all there was to send.
   func note(
@@ -22,6 +28,10 @@ package struct Observer: Sendable {
       AnsweredRequest(
         endpoint: answer.endpoint, status: answer.status, errorCode: answer.errorCode, nanoseconds: taken,
         received: Int64(request.body.readableBytes), sent: sent))
+    // What asks about the server is not what is recorded of it.
+    if let record, answer.endpoint != .admin, !Self.ownPaths.contains(request.path) {
+      record.note(request, answer, sent: sent, microseconds: taken / 1_000)
+    }
     guard logger.logLevel <= .info else { return }
     var metadata: Logger.Metadata = [
       "rid": "\(request.id)", "method": "\(request.method.rawValue)", "path": "\(request.path)",

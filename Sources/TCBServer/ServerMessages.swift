@@ -66,6 +66,8 @@ package struct ServerAnswer: Sendable {
   /// For the log and the counts: who answered, and the code of an answer of the interface.
   package var endpoint = Endpoint.other
   package var errorCode: Int?
+  /// The names of the faults on purpose that it met.
+  package var faults: [String] = []
 
   package init(status: Int, type: String? = nil, _ body: [UInt8] = []) {
     self.status = status

@@ -240,6 +240,16 @@ extension APICore {
     }
   }
 
+  /// The merchants of a platform, by their appid. Throws 41001, 40001, 40014, 42001, 48001 and 61011.
+  func merchants(
+    of platform: String, componentToken: Secret
+  ) throws(TokenError) -> [MerchantConfiguration] {
+    let now = clock()
+    return try state.withLock { state throws(TokenError) in
+      try state.desk.merchants(of: platform, componentToken: componentToken, now: now)
+    }
+  }
+
   /// Accepts a token text of the caller's choosing as one of this app or merchant (ours). `expiresAt` in
   /// milliseconds since 1970; nil never expires. Throws 40013 for an unknown appid, 41001 for an empty token.
   package func register(

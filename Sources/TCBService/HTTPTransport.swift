@@ -50,6 +50,16 @@ package struct HTTPInterface: Sendable {
     do throws(WireError) { return try TokenAnswer(decoding: bytes) } catch { throw .malformedAnswer(error) }
   }
 
+  /// The platform's merchants with their refresh tokens, a page of them. A refusal is an answer.
+  package func authorizers(
+    _ request: AuthorizerListRequest
+  ) async throws(LinkServiceError) -> AuthorizerListAnswer {
+    let bytes = try await send("POST", AuthorizerListRequest.path, request.query, request.body)
+    do throws(WireError) { return try AuthorizerListAnswer(decoding: bytes) } catch {
+      throw .malformedAnswer(error)
+    }
+  }
+
   fileprivate func links(
     _ request: LinkRequest, _ credential: Credential, _ path: CallPath
   ) async throws(LinkServiceError) -> LinkAnswer {

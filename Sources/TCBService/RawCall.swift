@@ -43,6 +43,8 @@ package struct Delivery: Sendable, Equatable {
   package var retryAfter: Int64?
   /// Where the connection is reset; `before` sends nothing at all.
   package var reset: FaultEffect.Reset?
+  /// The names of the faults that were met.
+  package var faults: [String] = []
 
   package init() {}
 }
@@ -60,7 +62,9 @@ extension APICore {
     if let endpoint = TokenRequest.Endpoint(rawValue: call.path) {
       return RawAnswer(status: 200, body: answer(call, on: endpoint, faults).encoded(for: endpoint))
     }
-    if let answer = answerQuota(call) { return RawAnswer(status: 200, body: answer) }
+    if let answer = answerQuota(call) ?? answerAuthorizerList(call) {
+      return RawAnswer(status: 200, body: answer)
+    }
     guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {
       return RawAnswer(status: 404, body: [])
     }

@@ -46,7 +46,7 @@ extension APICore {
       let platform = try fields.text("component_appid")
       let merchant = try fields.text("authorizer_appid")
       let refresh = Secret(try fields.text("authorizer_refresh_token"))
-      let token = Secret(Query.value("component_access_token", in: call.query) ?? "")
+      let token = Secret(Query.componentToken(in: call.query))
       return try TokenRefusal.translating { () throws(TokenError) in
         let issued = try authorizerToken(
           componentToken: token, platform: platform, merchant: merchant, refreshToken: refresh,

@@ -12,6 +12,8 @@ package struct ServerSettings: Sendable {
   package var adminKey: Secret?
   package var limits: Limits
   package var logLevel: LogLevel
+  /// The path of a file that requests are added to, without what is secret in them; nil records none there.
+  package var record: String?
 
   package init(
     host: String = "127.0.0.1", port: Int, tls: TLS? = nil, adminKey: Secret? = nil,

@@ -87,6 +87,13 @@ struct TokenDesk: Sendable {
     return IssuedAuthorizerToken(token: issued.token, expiresIn: issued.expiresIn, refreshToken: next)
   }
 
+  func merchants(
+    of platform: String, componentToken: Secret, now: Int64
+  ) throws(TokenError) -> [MerchantConfiguration] {
+    try checkComponentToken(componentToken, of: platform, now: now)
+    return merchants.values.filter { $0.platform == platform }.sorted { $0.appID < $1.appID }
+  }
+
   private func checkComponentToken(
     _ token: Secret, of platform: String, now: Int64
   ) throws(TokenError) {

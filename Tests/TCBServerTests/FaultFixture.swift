@@ -42,7 +42,8 @@ struct FaultFixture {
 
   /// Runs the body with a server that has these faults; over a folder there is the environment `e-3`, whose links lead to the server.
   static func serving(
-    _ faults: [FaultRule] = [], adminKey: Secret? = nil, folder: String? = nil,
+    _ faults: [FaultRule] = [], adminKey: Secret? = nil, record: String? = nil,
+    folder: String? = nil,
     _ body: (FaultFixture) async throws -> Void
   ) async throws {
     let core = APICore(
@@ -63,7 +64,9 @@ struct FaultFixture {
         }, faults: FaultPlan(faults)), clock: { start },
       randomness: { (0..<$0).map { _ in UInt8.random(in: 0...255) } })
     let (ports, port) = AsyncStream.makeStream(of: Int.self)
-    let server = InterfaceServer(core, ServerSettings(port: 0, adminKey: adminKey))
+    var settings = ServerSettings(port: 0, adminKey: adminKey)
+    settings.record = record
+    let server = InterfaceServer(core, settings)
     let running = Task { try await server.run { port.yield($0) } }
     var iterator = ports.makeAsyncIterator()
     let address = "http://127.0.0.1:\(try #require(await iterator.next()))"

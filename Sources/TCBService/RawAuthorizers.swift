@@ -1,0 +1,42 @@
+// The list of a platform's merchants as bytes.
+
+import TCBInterface
+
+extension APICore {
+  /// Checks in this order (ours): method, body, JSON, fields, token, platform. Nil for another path.
+  func answerAuthorizerList(_ call: RawCall) -> [UInt8]? {
+    guard call.path == AuthorizerListRequest.path else { return nil }
+    guard call.method == "POST" else { return AuthorizerListAnswer(.requiresPOST).encoded() }
+    if call.body.isEmpty { return AuthorizerListAnswer(.emptyBody).encoded() }
+    let fields: FlatObject
+    do throws(WireError) { fields = try FlatObject(decoding: call.body) } catch {
+      return AuthorizerListAnswer(error.code).encoded()
+    }
+    guard let platform = fields.texts["component_appid"], let offset = fields.numbers["offset"],
+      let count = fields.numbers["count"]
+    else { return AuthorizerListAnswer(.missingParameter).encoded() }
+    guard offset >= 0, (1...Int64(AuthorizerListRequest.largestCount)).contains(count) else {
+      return AuthorizerListAnswer(.invalidArguments).encoded()
+    }
+    do throws(TokenError) {
+      let all = try merchants(of: platform, componentToken: Secret(Query.componentToken(in: call.query)))
+      let page = all.dropFirst(Int(min(offset, Int64(all.count)))).prefix(Int(count))
+      return AuthorizerListAnswer(
+        total: all.count,
+        entries: page.map {
+          // When a merchant authorized is not known here.
+          AuthorizerListAnswer.Entry(appID: $0.appID, refresh: $0.refreshToken, authorizedAt: 0)
+        }
+      ).encoded()
+    } catch {
+      return LinkAnswer(errorCode: error.code, message: error.message).encoded()
+    }
+  }
+}
+
+extension Query {
+  /// Newer pages of the documentation call it `access_token`.
+  static func componentToken(in query: String) -> String {
+    value("component_access_token", in: query) ?? value("access_token", in: query) ?? ""
+  }
+}
