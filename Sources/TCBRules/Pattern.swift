@@ -78,6 +78,8 @@ final class PatternForms: Sendable {
 
   let list: [PatternForm]
 
+  var globCount: Int { list.count { if case .glob = $0 { true } else { false } } }
+
   init(_ program: PatternProgram) {
     if let alternatives = program.alternatives(upTo: Self.alternativesInlined) {
       list = alternatives.enumerated().map { number, steps in

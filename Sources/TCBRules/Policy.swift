@@ -4,6 +4,9 @@
 public struct Policy: Sendable {
   /// Our own bound, those of an extended policy included.
   public static let mostPatterns = 1_000_000
+  /// Our own bound on patterns with wildcards: so many of up to 64 bytes, and fewer of longer ones. Each alternative of a
+  /// `{…}` may count as one. Such a policy takes seconds and about half a gigabyte.
+  public static let mostGlobs = 262_144
 
   public var name: String { contents.name }
   /// In the order given; those of an extended policy come first.
@@ -59,6 +62,19 @@ public struct Policy: Sendable {
       patterns += rule.patterns.count
     }
     guard patterns <= mostPatterns else { throw .tooManyPatterns }
+    guard (inherited + rules).lazy.map(\.globWeight).reduce(0, +) <= mostGlobs * Rule.lightGlob else {
+      throw .tooManyGlobs
+    }
+  }
+}
+
+extension Rule {
+  /// A glob of fewer bytes counts as one of so many.
+  fileprivate static let lightGlob = 64
+
+  /// What its globs take to be compiled, in bytes of patterns.
+  fileprivate var globWeight: Int {
+    patterns.reduce(0) { $0 + $1.forms.globCount * max($1.text.utf8.count, Self.lightGlob) }
   }
 }
 

@@ -12,6 +12,8 @@ public enum PolicyError: Error, Sendable, Equatable {
   case limitReversed
   /// More than ``Policy/mostPatterns`` patterns, those of the extended policy included.
   case tooManyPatterns
+  /// More than ``Policy/mostGlobs`` patterns with wildcards, those of the extended policy included.
+  case tooManyGlobs
 
   public var message: String { wording.english }
 
@@ -22,6 +24,8 @@ public enum PolicyError: Error, Sendable, Equatable {
     case .limitNotPositive: "a limit on `max_age` must be more than 0 seconds"
     case .limitReversed: "a limit on `max_age` begins with the shorter time"
     case .tooManyPatterns: "a policy has at most \(Policy.mostPatterns) patterns"
+    case .tooManyGlobs:
+      "a policy has at most \(Policy.mostGlobs) patterns with wildcards, and fewer where they are longer than 64 bytes"
     }
   }
 }

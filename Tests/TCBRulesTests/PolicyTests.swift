@@ -255,4 +255,20 @@ struct OutcomeTests {
       origin: "p:1")
     #expect(throws: PolicyError.tooManyPatterns) { try Policy(name: "p", rules: [wide, allow("b", for: 1)]) }
   }
+
+  @Test func `a policy has a quarter of a million patterns with wildcards, and fewer long ones`() throws {
+    func rule(_ pattern: String, times: Int) throws -> Rule {
+      Rule(
+        patterns: Array(repeating: try Pattern(pattern), count: times), effect: .deny(reason: nil),
+        origin: "p:1")
+    }
+    let full = try rule("*.{png,jpg}", times: Policy.mostGlobs / 2)
+    #expect(throws: PolicyError.tooManyGlobs) {
+      try Policy(name: "p", rules: [full, rule("*.gif", times: 1)])
+    }
+    let long = String(repeating: "?", count: 640)
+    #expect(throws: PolicyError.tooManyGlobs) {
+      try Policy(name: "p", rules: [rule(long, times: Policy.mostGlobs / 10 + 1)])
+    }
+  }
 }

@@ -56,6 +56,20 @@ extension ChineseTexts {
     "a limit on `max_age` must be more than 0 seconds": "`max_age` 的限制必须大于 0 秒",
     "a limit on `max_age` begins with the shorter time": "`max_age` 的限制应先写较短的时间",
     "a policy has at most {0} patterns": "一个策略最多有 {0} 个模式",
+    "a policy has at most {0} patterns with wildcards, and fewer where they are longer than 64 bytes":
+      "一个策略最多有 {0} 个带通配符的模式；超过 64 字节的模式越多，上限越低",
+    // Comparing them.
+    "not decided: it would take too long": "未能判定：所需时间过长",
+    "no difference": "没有差异",
+    "note: `max_age {0}` was compared by its text": "注意：`max_age {0}` 只按文本比较",
+    "policy {0} is only in {1}": "策略 {0} 只在 {1} 中",
+    "no policies": "没有策略",
+    " and ": " 且 ",
+    " but not ": " 但不含 ",
+    "perhaps: it depends on what the conditions come out as": "可能：取决于条件的结果",
+    "such as {0}": "例如 {0}",
+    ", else ": "，否则 ",
+    "(default)": "（默认）",
     "what is drawn": "所绘制的",
     // Tests.
     "no test ran": "没有运行任何测试",
