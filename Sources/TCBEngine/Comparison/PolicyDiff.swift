@@ -68,36 +68,45 @@ package struct PolicyDiff: Sendable {
 
   // MARK: As text
 
-  package var text: String {
+  package func text(_ language: TextLanguage) -> String {
+    func words(_ wording: Wording) -> String { wording[language] }
     var text = ""
     for pair in pairs {
       if !text.isEmpty { text += "\n" }
       text += "--- \(pair.old.file) \(pair.old.name)\n+++ \(pair.new.file) \(pair.new.name)\n"
-      for difference in pair.comparison.differences { text += Self.text(difference, pair) }
+      for difference in pair.comparison.differences { text += Self.text(difference, pair, language) }
       for pattern in pair.comparison.undecided {
-        text += "\(pattern.text)\n  not decided: it would take too long\n"
+        text += "\(Self.visible(pattern.text))\n  \(words("not decided: it would take too long"))\n"
       }
-      if pair.comparison.isSame { text += "no difference\n" }
-      for lifetime in pair.unknown { text += "note: `max_age \(lifetime)` was compared by its text\n" }
+      if pair.comparison.isSame { text += words("no difference") + "\n" }
+      for lifetime in pair.unknown {
+        text += words("note: `max_age \(lifetime)` was compared by its text") + "\n"
+      }
     }
-    for (file, name, isOld) in alone { text += "\(isOld ? "-" : "+") policy \(name) is only in \(file)\n" }
-    return text.isEmpty ? "no policies\n" : text
+    for (file, name, isOld) in alone {
+      text += "\(isOld ? "-" : "+") \(words("policy \(name) is only in \(file)"))\n"
+    }
+    return text.isEmpty ? words("no policies") + "\n" : text
   }
 
-  private static func text(_ difference: PolicyDifference, _ pair: Pair) -> String {
-    var head = difference.matching.map { visible($0.text) }.joined(separator: " and ")
+  private static func text(_ difference: PolicyDifference, _ pair: Pair, _ language: TextLanguage) -> String {
+    func words(_ wording: Wording) -> String { wording[language] }
+    var head = difference.matching.map { visible($0.text) }.joined(separator: words(" and "))
     if !difference.except.isEmpty {
-      head += " but not " + difference.except.map { visible($0.text) }.joined(separator: ", ")
+      head += words(" but not ") + difference.except.map { visible($0.text) }.joined(separator: ", ")
     }
-    let old = "\(text(difference.old))  \(place(difference.oldRule, pair.old.policy))"
-    let new = "\(text(difference.new))  \(place(difference.newRule, pair.new.policy))"
+    let old = "\(text(difference.old, language))  \(place(difference.oldRule, pair.old.policy, language))"
+    let new = "\(text(difference.new, language))  \(place(difference.newRule, pair.new.policy, language))"
     let depends =
-      difference.dependsOnConditions ? "  perhaps: it depends on what the conditions come out as\n" : ""
-    return "\(head)\n  - \(old)\n  + \(new)\n\(depends)  such as \(visible(difference.path))\n"
+      difference.dependsOnConditions
+      ? "  \(words("perhaps: it depends on what the conditions come out as"))\n" : ""
+    return "\(head)\n  - \(old)\n  + \(new)\n\(depends)  \(words("such as \(visible(difference.path))"))\n"
   }
 
-  private static func text(_ decisions: [ConditionalOutcome]) -> String {
-    decisions.map { decision in
+  /// What a rule says stays as it is written; only the word between two decisions is translated.
+  private static func text(_ decisions: [ConditionalOutcome], _ language: TextLanguage) -> String {
+    let otherwise: Wording = ", else "
+    return decisions.map { decision in
       let outcome = decision.outcome
       var text = "deny"
       if let seconds = outcome.maxAge {
@@ -109,11 +118,11 @@ package struct PolicyDiff: Sendable {
       }
       if !outcome.tags.isEmpty { text += " tag \(outcome.tags.joined(separator: ", "))" }
       return decision.condition.map { "\(text) when \(visible($0))" } ?? text
-    }.joined(separator: ", else ")
+    }.joined(separator: otherwise[language])
   }
 
-  private static func place(_ rule: Int?, _ policy: Policy) -> String {
-    guard let rule, policy.rules.indices.contains(rule) else { return "(default)" }
+  private static func place(_ rule: Int?, _ policy: Policy, _ language: TextLanguage) -> String {
+    guard let rule, policy.rules.indices.contains(rule) else { return ("(default)" as Wording)[language] }
     return "(\(policy.rules[rule].origin))"
   }
 

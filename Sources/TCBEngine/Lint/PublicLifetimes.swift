@@ -11,9 +11,11 @@ struct PublicLifetimes {
   private let policies: [Int: StaticPolicy]
   /// The environment that a `use` before this has said.
   private var inUse: Int?
+  private var tests: [Block] = []
   private var findings: [Diagnostic] = []
 
-  /// Looks at the main text from top to bottom; what a function is called with is not followed.
+  /// Looks at the text from top to bottom. Functions and tests are looked at by themselves: which environment is in use where a
+  /// function is called, and what it is called with, is not followed.
   static func findings(in sources: [CheckedSource], _ own: [StaticPolicy]) -> [Diagnostic] {
     guard let source = sources.first else { return [] }
     var policies: [Int: StaticPolicy] = [:]
@@ -23,6 +25,7 @@ struct PublicLifetimes {
     guard !policies.isEmpty else { return [] }
     var walk = PublicLifetimes(names: StaticNames(sources), source: source, policies: policies)
     for statement in source.parsed.statements { walk.visit(statement) }
+    for test in walk.tests { walk.visitApart(test, inUse: walk.inUse) }
     return walk.findings
   }
 
@@ -38,28 +41,74 @@ struct PublicLifetimes {
     case .binding(_, _, let pipeline), .assignment(_, let pipeline), .pipeline(let pipeline),
       .returnValue(let pipeline?):
       visit(pipeline)
-    case .ifElse(let choice):
-      for branch in choice.branches { visit(branch.block) }
-      if let otherwise = choice.otherwise { visit(otherwise) }
-    case .tryCatch(let attempt):
-      visit(attempt.body)
-      visit(attempt.handler)
-    case .forLoop(let loop): visit(loop.body)
+    case .ifElse(let choice): visit(choice)
+    case .tryCatch(let attempt): visit(attempt)
+    case .forLoop(let loop):
+      visit(loop.sequence)
+      visit(loop.body)
     case .whileLoop(_, let body): visit(body)
+    case .function(let definition): visitApart(definition.function.body, inUse: nil)
+    case .test(let test):
+      // A test runs behind the main text, which has said what is in use.
+      if case .statements(let code) = test.body { tests.append(code.block) }
     default: break
     }
+  }
+
+  /// What is put to use in it is so only there.
+  private mutating func visitApart(_ block: Block, inUse environment: Int?) {
+    let saved = inUse
+    inUse = environment
+    visit(block)
+    inUse = saved
   }
 
   private mutating func visit(_ block: Block) { for statement in block.statements { visit(statement) } }
 
   private mutating func visit(_ pipeline: Pipeline) {
-    for case .command(let call) in pipeline.stages {
+    visit(pipeline.first)
+    for stage in pipeline.rest { visit(stage) }
+  }
+
+  private mutating func visit(_ stage: Pipeline.Stage) {
+    switch stage {
+    case .command(let call):
+      for case .expressions(let values) in call.arguments { for value in values { visit(value) } }
       switch call.signature.name {
       case "use": inUse = slot(of: "env", in: call)
       case "links", "plan": look(at: call)
       default: break
       }
+    case .expression(let expression): visit(expression)
     }
+  }
+
+  /// The expressions in which commands stand: in parentheses, and in blocks.
+  private mutating func visit(_ expression: Expression) {
+    switch expression.kind {
+    case .pipeline(let pipeline): visit(pipeline)
+    case .ifElse(let choice): visit(choice)
+    case .tryCatch(let attempt): visit(attempt)
+    case .function(let function): visitApart(function.body, inUse: nil)
+    case .field(let base, _, _, _), .index(let base, _, _), .not(let base), .negate(let base): visit(base)
+    case .binary(_, let left, let right), .and(let left, let right), .or(let left, let right),
+      .coalesce(let left, let right):
+      visit(left)
+      visit(right)
+    case .call(_, let arguments), .list(let arguments): for argument in arguments { visit(argument) }
+    case .dotCall(let receiver, _, let arguments): for argument in [receiver] + arguments { visit(argument) }
+    default: break
+    }
+  }
+
+  private mutating func visit(_ choice: IfElse) {
+    for branch in choice.branches { visit(branch.block) }
+    if let otherwise = choice.otherwise { visit(otherwise) }
+  }
+
+  private mutating func visit(_ attempt: TryCatch) {
+    visit(attempt.body)
+    visit(attempt.handler)
   }
 
   private func slot(of label: String, in call: CommandCall) -> Int? {
