@@ -154,13 +154,3 @@ enum Builtins {
     }
   }
 }
-
-extension String {
-  /// Whether each character is a byte, as in ASCII without `\r`. No, where the run was stopped.
-  var hasCharacterPerByte: Bool {
-    var watch = CancellationWatch()
-    return utf8.withContiguousStorageIfAvailable { bytes in
-      bytes.allSatisfy { $0 < 0x80 && $0 != 0x0D && !watch.isCancelled() }
-    } ?? false
-  }
-}

@@ -32,6 +32,8 @@ enum MoreFunctions {
     }
     switch arguments[0] {
     case .text(let text):
+      // ASCII without `\r` has a character a byte, which needs no look at how letters combine.
+      if text.isPlainASCII { return .text(text.part(try bounds(text.count))) }
       return .text(TextValue(try text.string.slice(bounds), isSecret: text.isSecret))
     case .list(let list):
       return .list(try ListValue(Array(list.elements[try bounds(list.elements.count)])))
@@ -276,11 +278,6 @@ extension String {
   fileprivate func slice(_ bounds: (Int) throws(RuntimeProblem) -> Range<Int>) throws(RuntimeProblem)
     -> String
   {
-    if hasCharacterPerByte {
-      let range = try bounds(utf8.count)
-      let start = utf8.index(utf8.startIndex, offsetBy: range.lowerBound)
-      return String(self[start..<utf8.index(start, offsetBy: range.count)])
-    }
     var watch = CancellationWatch()
     var places: [Index] = []
     for place in indices {

@@ -216,7 +216,10 @@ public actor Session {
   }
 
   /// The names that entries so far have given values to.
-  package var boundNames: Set<String> { Set(context.scope.exports.keys).subtracting(["args"]) }
+  package var boundNames: Set<String> {
+    // Nearly every start has none yet, and a set would have to be set up to say so.
+    context.scope.entries.count > 1 ? Set(context.scope.exports.keys).subtracting(["args"]) : []
+  }
 
   package var vocabulary: Vocabulary { context.vocabulary }
 

@@ -36,7 +36,8 @@ package struct Setting: Sendable {
             Diagnostic(code: "E0215", message, at: pipeline.span, help: "the value it replaces is this"))
           continue
         }
-        pipeline.stages = [.expression(Expression(kind: kind, span: pipeline.span, height: 1))]
+        pipeline.first = .expression(Expression(kind: kind, span: pipeline.span, height: 1))
+        pipeline.rest = []
         parsed.statements[index].kind = .binding(name, isVariable: false, pipeline)
       }
       guard !isFound else { continue }
@@ -52,7 +53,7 @@ package struct Setting: Sendable {
   /// The value as a literal of the kind that stands in the script; where no literal does, as whatever it reads as, and
   /// as a text where it reads as nothing. Nil where the kinds differ.
   private func literal(like pipeline: Pipeline, _ vocabulary: Vocabulary) -> Expression.Kind? {
-    guard pipeline.stages.count == 1, case .expression(let expression) = pipeline.stages[0] else {
+    guard let expression = pipeline.onlyExpression else {
       return scalar(vocabulary) ?? .text(value)
     }
     switch (expression.kind, scalar(vocabulary)) {
@@ -71,8 +72,7 @@ package struct Setting: Sendable {
   private func scalar(_ vocabulary: Vocabulary) -> Expression.Kind? {
     let parsed = Parser.parse(SourceText(name: "--set", value), id: SourceID(0), vocabulary: vocabulary)
     guard parsed.problems.isEmpty, parsed.statements.count == 1,
-      case .pipeline(let pipeline) = parsed.statements[0].kind, pipeline.stages.count == 1,
-      case .expression(let expression) = pipeline.stages[0]
+      case .pipeline(let pipeline) = parsed.statements[0].kind, let expression = pipeline.onlyExpression
     else { return nil }
     switch expression.kind {
     case .integer, .float, .duration, .bool, .null: return expression.kind

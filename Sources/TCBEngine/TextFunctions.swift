@@ -9,10 +9,10 @@ enum TextFunctions {
   static let all: [NativeFunction] = [
     mapping("upper", "A text in capital letters.", #"upper("a.png")"#, "A.PNG") {
       text throws(RuntimeProblem) in
-      try text.inPieces { $0.uppercased() }
+      TextValue(try text.string.inPieces { $0.uppercased() }, isSecret: text.isSecret)
     },
     mapping("lower", "A text in small letters.", #"lower("A.PNG")"#, "a.png") { text throws(RuntimeProblem) in
-      try text.inPieces { $0.lowercased() }
+      TextValue(try text.string.inPieces { $0.lowercased() }, isSecret: text.isSecret)
     },
     mapping("trim", "A text without blanks and line ends around it.", #"trim("  a b ")"#, "a b") {
       $0.trimmed
@@ -43,15 +43,14 @@ enum TextFunctions {
 
   private static func mapping(
     _ word: String, _ summary: String, _ code: String, _ result: String,
-    _ body: @escaping @Sendable (String) throws(RuntimeProblem) -> String
+    _ body: @escaping @Sendable (TextValue) throws(RuntimeProblem) -> TextValue
   ) -> NativeFunction {
     NativeFunction(
       FunctionSignature(
         word, ["text": .string], gives: .string, summary, examples: [CommandExample(code, result)])
     ) {
       arguments throws(RuntimeProblem) in
-      let text = try text(arguments, 0, "text")
-      return .text(TextValue(try body(text.string), isSecret: text.isSecret))
+      .text(try body(try text(arguments, 0, "text")))
     }
   }
 

@@ -226,6 +226,7 @@ extension ByteAutomaton {
     while position < path.count, set.count > 0 {
       set.step(path[position], self)
       position &+= 1
+      if position & (Scalars.stretch &- 1) == 0, Task.isCancelled { return }
     }
     for index in 0..<set.count {
       for place in accepted(Int32(bitPattern: set.members[index])) { visit(place) }

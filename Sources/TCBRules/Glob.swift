@@ -1,5 +1,7 @@
 // One way a pattern can match: a prefix, a whole path, or literal text around something wild.
 
+import Glibc
+
 enum PatternForm: Sendable {
   case prefix([UInt8])
   case whole([UInt8])
@@ -43,8 +45,8 @@ struct Glob: Sendable {
     switch gap {
     case .anything: return true
     case .withoutSlash:
-      for index in prefix.count..<suffixStart where path[index] == UInt8(ascii: "/") { return false }
-      return true
+      guard let start = path.baseAddress else { return true }
+      return memchr(start + prefix.count, Int32(UInt8(ascii: "/")), suffixStart - prefix.count) == nil
     case .wholeSegments: return suffixStart == prefix.count || path[suffixStart - 1] == UInt8(ascii: "/")
     case .narrow(let automaton): return automaton.matches(path, from: prefix.count)
     case .wide(let automaton): return automaton.matches(path)

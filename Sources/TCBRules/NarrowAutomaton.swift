@@ -78,19 +78,24 @@ struct NarrowAutomaton: Sendable {
   ) -> Bool {
     var active = first
     var position = start
-    while position < path.count {
-      if active & Self.restBit != 0 { return true }
-      let scalar = Scalars.next(in: path, at: &position)
-      var next: UInt64 = 0
-      while active != 0 {
-        let state = states[active.trailingZeroBitCount]
-        active &= active &- 1
-        if takes(state.code, scalar, classes) { next |= state.follow }
+    while true {
+      // What is as long as no path is looked through a part at a time, in case nobody wants it any more.
+      let limit = path.count &- position <= Scalars.stretch ? path.count : position &+ Scalars.stretch
+      while position < limit {
+        if active & Self.restBit != 0 { return true }
+        let scalar = Scalars.next(in: path, at: &position)
+        var next: UInt64 = 0
+        while active != 0 {
+          let state = states[active.trailingZeroBitCount]
+          active &= active &- 1
+          if takes(state.code, scalar, classes) { next |= state.follow }
+        }
+        if next == 0 { return false }
+        active = next
       }
-      if next == 0 { return false }
-      active = next
+      guard position < path.count else { return active & (Self.endBit | Self.restBit) != 0 }
+      if Task.isCancelled { return false }
     }
-    return active & (Self.endBit | Self.restBit) != 0
   }
 
   @inline(__always)

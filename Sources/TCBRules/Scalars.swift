@@ -3,6 +3,8 @@
 enum Scalars {
   static let slash: UInt32 = 0x2F
   static let dot: UInt32 = 0x2E
+  /// Bytes after which those who look through a text see whether anybody still wants it. A power of two.
+  static let stretch = 1 << 16
   /// A byte that belongs to no well-formed scalar is read as this plus the byte. Literals, `?` and classes
   /// never take it; runs do.
   static let illFormed: UInt32 = 0x11_0000

@@ -91,7 +91,7 @@ package struct Compiler {
       let isShown = atTopLevel && !showsItself(pipeline)
       // A value that comes from no command has nothing left to be done.
       if !isShown, !pipeline.endsInCommand { return }
-      unit.emit(.finish, value, isShown ? 1 : 0, pipeline.stages.count > 1 ? 1 : 0, at: pipeline.span)
+      unit.emit(.finish, value, isShown ? 1 : 0, pipeline.hasOneStage ? 0 : 1, at: pipeline.span)
     case .ifElse(let value): compile(value, into: nil)
     case .tryCatch(let value): compile(value, into: nil)
     case .forLoop(let loop): compile(loop, at: statement.span)
@@ -111,7 +111,7 @@ package struct Compiler {
   }
 
   private func showsItself(_ pipeline: Pipeline) -> Bool {
-    guard case .command(let call)? = pipeline.stages.last else { return false }
+    guard case .command(let call) = pipeline.last else { return false }
     return call.signature.showsItsResult
   }
 
@@ -144,7 +144,7 @@ package struct Compiler {
   mutating func collect(_ value: Int, of pipeline: Pipeline) {
     guard pipeline.endsInCommand else { return }
     unit.emit(.collect, value, at: pipeline.span)
-    if pipeline.stages.count > 1 { unit.emit(.finish, value, 0, 1, at: pipeline.span) }
+    if !pipeline.hasOneStage { unit.emit(.finish, value, 0, 1, at: pipeline.span) }
   }
 
   /// Puts the local of that name into a cell where functions share it.
@@ -223,8 +223,8 @@ package struct Compiler {
 extension Pipeline {
   /// Whether its value may be rows that were not read yet, or exports that wait for their end.
   var endsInCommand: Bool {
-    if stages.count > 1 { return true }
-    if case .command? = stages.last { return true }
+    if !hasOneStage { return true }
+    if case .command = first { return true }
     return false
   }
 }

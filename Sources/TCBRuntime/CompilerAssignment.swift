@@ -4,9 +4,7 @@ import TCBSyntax
 
 extension Compiler {
   mutating func compileAssignment(_ target: Expression, _ pipeline: Pipeline) {
-    if case .name(let use) = target.kind, pipeline.stages.count == 1,
-      case .expression(let expression) = pipeline.stages[0]
-    {
+    if case .name(let use) = target.kind, let expression = pipeline.onlyExpression {
       if compileGrowth(of: use, expression) { return }
       if case .local(let register) = binding(use), !isBoxed(register), expression.writesLast {
         return compile(expression, into: register)

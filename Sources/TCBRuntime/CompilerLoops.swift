@@ -134,7 +134,7 @@ extension Compiler {
       for statement in block.statements.dropLast() { compile(statement) }
       let mark = unit.used
       defer { unit.release(to: mark) }
-      if pipeline.stages.count == 1, case .expression(let expression) = pipeline.stages[0] {
+      if let expression = pipeline.onlyExpression {
         if case .ifElse(let value) = expression.kind { return compileReturning(value) }
         _ = unit.emit(.returnValue, compile(expression), at: expression.span)
         return

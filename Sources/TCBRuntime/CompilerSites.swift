@@ -4,7 +4,7 @@ import TCBSyntax
 
 extension Compiler {
   mutating func compile(_ pipeline: Pipeline) -> Int {
-    if pipeline.stages.count == 1, case .expression(let expression) = pipeline.stages[0] {
+    if let expression = pipeline.onlyExpression {
       // A copy, because what follows may collect it in place.
       let target = unit.allocate()
       compile(expression, into: target)
@@ -16,14 +16,17 @@ extension Compiler {
   }
 
   mutating func compile(_ pipeline: Pipeline, into target: Int) {
-    for stage in pipeline.stages {
-      let mark = unit.used
-      switch stage {
-      case .expression(let expression): compile(expression, into: target)
-      case .command(let call): compile(call, into: target)
-      }
-      unit.release(to: mark)
+    compile(pipeline.first, into: target)
+    for stage in pipeline.rest { compile(stage, into: target) }
+  }
+
+  private mutating func compile(_ stage: Pipeline.Stage, into target: Int) {
+    let mark = unit.used
+    switch stage {
+    case .expression(let expression): compile(expression, into: target)
+    case .command(let call): compile(call, into: target)
     }
+    unit.release(to: mark)
   }
 
   /// What was piped in is in `target`, which the command's own result replaces.

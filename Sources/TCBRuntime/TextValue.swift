@@ -2,6 +2,7 @@
 // comparing, hashing and cutting them looks at bytes only. A `String` is made for whoever wants to show or search one.
 
 import Glibc
+import TCBText
 
 @usableFromInline
 package struct TextHeader {
@@ -94,6 +95,19 @@ package struct TextValue: @unchecked Sendable {
   @inlinable
   package func part(_ range: Range<Int>) -> TextValue {
     withBytes { TextValue(UnsafeBufferPointer(rebasing: $0[range]), isSecret: isSecret) }
+  }
+
+  /// Without ASCII blanks and line ends around it; as it is where the run was stopped.
+  package var trimmed: TextValue {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0D) }
+    let range = withBytes { bytes in
+      var watch = CancellationWatch()
+      var (lower, upper) = (0, bytes.count)
+      while lower < upper, isBlank(bytes[lower]), !watch.isCancelled() { lower += 1 }
+      while upper > lower, isBlank(bytes[upper - 1]), !watch.isCancelled() { upper -= 1 }
+      return lower..<upper
+    }
+    return range.count == count ? self : part(range)
   }
 
   /// Appends where nobody else holds it; false, and nothing done, where somebody does.

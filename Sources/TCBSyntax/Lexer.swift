@@ -20,6 +20,8 @@ package struct Lexer {
   let bytes: UnsafeBufferPointer<UInt8>
   let source: SourceID
   var position = 0
+  /// The position behind which cancellation is looked at again.
+  private var nextLook = 1 << 12
   var output: LexedSource
   /// One entry per open `\(`: how many parentheses are open inside it, and where its text began.
   var interpolations: [(depth: Int, textStart: Int)] = []
@@ -48,11 +50,23 @@ package struct Lexer {
 
   mutating func run() {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF { position = 3 }
-    var watch = CancellationWatch()
-    while position < bytes.count, !watch.isCancelled(after: 4) { lexToken() }
+    while position < bytes.count, !isGivenUp() { lexToken() }
     if let open = interpolations.first {
       output.openInterpolation = span(open.textStart, open.textStart + 1)
     }
+  }
+
+  /// Whether nobody wants the tokens any more: looked at every 64 KiB of text, inside of a long token too. The rest of the text is
+  /// then left out.
+  @inline(__always)
+  mutating func isGivenUp() -> Bool { position >= nextLook && looksGivenUp() }
+
+  @inline(never)
+  private mutating func looksGivenUp() -> Bool {
+    nextLook = position + 1 << 16
+    guard Task.isCancelled else { return false }
+    position = bytes.count
+    return true
   }
 
   func byte(_ ahead: Int = 0) -> UInt8 {
@@ -87,7 +101,7 @@ package struct Lexer {
       position += 1
       emit(.newline, start, position)
     case UInt8(ascii: "#"):
-      while position < bytes.count, bytes[position] != 0x0A { position += 1 }
+      while position < bytes.count, bytes[position] != 0x0A, !isGivenUp() { position += 1 }
       if keepsComments { output.comments.append(start..<position) }
     case UInt8(ascii: "\""):
       position += 1
@@ -106,7 +120,7 @@ package struct Lexer {
 
   private mutating func lexName() {
     let start = position
-    while isNamePart(byte()), position < bytes.count { position += 1 }
+    while isNamePart(byte()), position < bytes.count, !isGivenUp() { position += 1 }
     let word = output.words.number(UnsafeBufferPointer(rebasing: bytes[start..<position]))
     emit(TokenKind.ofWord(word), start, position, word: word)
   }
@@ -118,7 +132,7 @@ package struct Lexer {
       report(.dollarWithoutName, start, position)
       return emit(.invalid, start, position)
     }
-    while isNamePart(byte()), position < bytes.count { position += 1 }
+    while isNamePart(byte()), position < bytes.count, !isGivenUp() { position += 1 }
     emit(.environmentName, start, position)
   }
 
@@ -176,7 +190,7 @@ package struct Lexer {
   private mutating func lexUnknown() {
     let start = position
     position += 1
-    while position < bytes.count, bytes[position] >= 0x80 { position += 1 }
+    while position < bytes.count, bytes[position] >= 0x80, !isGivenUp() { position += 1 }
     report(.unknownCharacter(String(decoding: bytes[start..<position], as: UTF8.self)), start, position)
     emit(.invalid, start, position)
   }

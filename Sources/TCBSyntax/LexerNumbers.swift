@@ -20,7 +20,7 @@ extension Lexer {
   private mutating func lexDigits() -> UInt64? {
     var value: UInt64 = 0
     var overflowed = false
-    while isDigit(byte()) || byte() == UInt8(ascii: "_") {
+    while isDigit(byte()) || byte() == UInt8(ascii: "_"), !isGivenUp() {
       if byte() != UInt8(ascii: "_") {
         let (product, tooLarge) = value.multipliedReportingOverflow(by: 10)
         let (sum, carried) = product.addingReportingOverflow(UInt64(byte() - UInt8(ascii: "0")))
@@ -34,7 +34,7 @@ extension Lexer {
 
   private mutating func lexFraction(from start: Int) {
     position += 1
-    while isDigit(byte()) || byte() == UInt8(ascii: "_") { position += 1 }
+    while isDigit(byte()) || byte() == UInt8(ascii: "_"), !isGivenUp() { position += 1 }
     if isNameStart(byte()) {
       skipNumberRest()
       report(.unitAfterFraction, start, position)
@@ -47,7 +47,7 @@ extension Lexer {
   }
 
   private mutating func skipNumberRest() {
-    while isNamePart(byte()), position < bytes.count { position += 1 }
+    while isNamePart(byte()), position < bytes.count, !isGivenUp() { position += 1 }
   }
 
   private mutating func lexUnit(of whole: UInt64, from start: Int) {

@@ -4,7 +4,7 @@ extension Lexer {
   /// Lexes from behind the opening quote, or from behind an interpolation's `)`, to the next `\(` or the closing quote.
   mutating func lexText(from textStart: Int) {
     let start = position
-    while position < bytes.count {
+    while position < bytes.count, !isGivenUp() {
       switch bytes[position] {
       case UInt8(ascii: "\""):
         emit(.stringChunk, start, position)
@@ -64,7 +64,7 @@ extension Lexer {
   mutating func lexRawText() {
     let start = position
     position += 1
-    while position < bytes.count, bytes[position] != 0x0A {
+    while position < bytes.count, bytes[position] != 0x0A, !isGivenUp() {
       if bytes[position] == UInt8(ascii: "'") {
         guard byte(1) == UInt8(ascii: "'") else {
           position += 1

@@ -163,7 +163,7 @@ package struct Parser {
   }
 
   func span(_ token: Token) -> SourceSpan {
-    SourceSpan(source: id, lower: Int(token.lower), upper: Int(token.upper))
+    SourceSpan(source: id, from: token.lower, to: token.upper)
   }
 
   func text(of token: Token) -> String {
@@ -178,7 +178,7 @@ package struct Parser {
 
   func span(from start: Token) -> SourceSpan {
     let last = tokens[max(position - 1, 0)]
-    return SourceSpan(source: id, lower: Int(start.lower), upper: Int(max(last.upper, start.upper)))
+    return SourceSpan(source: id, from: start.lower, to: max(last.upper, start.upper))
   }
 
   /// Whether the next token stands right behind the one before, with no space between.

@@ -7,13 +7,14 @@ extension Parser {
   /// start of a statement) or for a mistyped name (where a value is wanted).
   mutating func parsePipeline(mayBeUnknownCommand: Bool) throws(Abandon) -> Pipeline {
     let start = current
-    var stages = [try parseStage(isFirst: true, mayBeUnknownCommand: mayBeUnknownCommand)]
+    let first = try parseStage(isFirst: true, mayBeUnknownCommand: mayBeUnknownCommand)
+    var rest: [Pipeline.Stage] = []
     while atPipe() {
       advance()
       skipNewlines()
-      stages.append(try parseStage(isFirst: false, mayBeUnknownCommand: true))
+      rest.append(try parseStage(isFirst: false, mayBeUnknownCommand: true))
     }
-    return Pipeline(stages: stages, span: span(from: start))
+    return Pipeline(first: first, rest: rest, span: span(from: start))
   }
 
   /// A `|` here, or in a script at the start of a following line.

@@ -259,7 +259,7 @@ extension Parser {
       parser throws(Abandon) in
       try parser.parsePipeline(mayBeUnknownCommand: false)
     }
-    if pipeline.stages.count == 1, case .expression(var inner) = pipeline.stages[0] {
+    if var inner = pipeline.onlyExpression {
       inner.span = span(from: start)
       return inner
     }
@@ -332,7 +332,7 @@ extension Parser {
     let value = try nested { parser throws(Abandon) in
       let start = parser.current
       let pipeline = try parser.parsePipeline(mayBeUnknownCommand: false)
-      if pipeline.stages.count == 1, case .expression(let inner) = pipeline.stages[0] { return inner }
+      if let inner = pipeline.onlyExpression { return inner }
       return try parser.make(.pipeline(pipeline), parser.span(from: start))
     }
     guard at(.interpolationEnd) else { throw fail(expected: "`)`") }

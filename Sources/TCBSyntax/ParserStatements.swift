@@ -264,7 +264,7 @@ extension Parser {
   private mutating func parsePipelineStatement() throws(Abandon) -> Statement.Kind {
     let pipeline = try parsePipeline(mayBeUnknownCommand: true)
     guard at(.assign) else { return .pipeline(pipeline) }
-    guard pipeline.stages.count == 1, case .expression(let target) = pipeline.stages[0] else {
+    guard let target = pipeline.onlyExpression else {
       report(.notAssignable, at: pipeline.span)
       throw Abandon(tokenIndex: position)
     }
@@ -283,11 +283,12 @@ extension Parser {
 
   /// Marks every name that this text binds anywhere: at a pipeline's start these are values, not commands.
   mutating func bindNames() {
-    var index = 0
-    while index + 1 < tokens.count {
-      let token = tokens[index]
-      let next = tokens[index + 1]
-      index += 1
+    // Not asked of the parser at every token, of which a text has one in four bytes.
+    let tokens = tokens
+    var next = tokens[0]
+    for index in 1..<max(tokens.count, 1) {
+      let token = next
+      next = tokens[index]
       if token.kind == .keywordFn, next.kind == .leftParenthesis {
         bindParameters(from: index)
       }
@@ -300,15 +301,17 @@ extension Parser {
       case .keywordCatch: bind(next)
       case .name where token.index == WordTable.as: bind(next)
       case .name where vocabulary.definition(token.index) != nil:
-        let startsStatement =
-          index < 2 || [.newline, .semicolon, .leftBrace].contains(tokens[index - 2].kind)
-        if startsStatement { bind(next) }
+        if index < 2 || Parser.startsStatement(behind: tokens[index - 2].kind) { bind(next) }
       case .comma:
         // `for key, value in`
         if index >= 3, tokens[index - 3].kind == .keywordFor { bind(next) }
       default: break
       }
     }
+  }
+
+  private static func startsStatement(behind kind: TokenKind) -> Bool {
+    kind == .newline || kind == .semicolon || kind == .leftBrace
   }
 
   private mutating func bind(_ name: Token) { isBound[Int(name.index)] = true }

@@ -75,11 +75,14 @@ extension Resolver {
   }
 
   mutating func resolve(_ pipeline: Pipeline) {
-    for stage in pipeline.stages {
-      switch stage {
-      case .expression(let expression): resolve(expression)
-      case .command(let call): resolve(call)
-      }
+    resolve(pipeline.first)
+    for stage in pipeline.rest { resolve(stage) }
+  }
+
+  private mutating func resolve(_ stage: Pipeline.Stage) {
+    switch stage {
+    case .expression(let expression): resolve(expression)
+    case .command(let call): resolve(call)
     }
   }
 

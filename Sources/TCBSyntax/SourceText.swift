@@ -40,6 +40,13 @@ package struct SourceSpan: Hashable, Sendable {
     self.upper = UInt32(clamping: max(lower, upper))
   }
 
+  /// For places that a token has, which need no clamping.
+  init(source: SourceID, from lower: UInt32, to upper: UInt32) {
+    self.source = source
+    self.lower = lower
+    self.upper = max(lower, upper)
+  }
+
   package var range: Range<Int> { Int(lower)..<Int(upper) }
 
   /// From the start of this span to the end of `other`, which must be of the same source and not lie before it.

@@ -178,12 +178,24 @@ package struct FunctionParameter: Sendable {
 
 /// Stages joined by `|`. An expression by itself is a pipeline of one stage.
 package struct Pipeline: Sendable {
-  package var stages: [Stage]
+  package var first: Stage
+  /// What stands behind the first `|`: empty for nearly all, which then take no list for themselves.
+  package var rest: [Stage] = []
   package var span: SourceSpan
 
   package enum Stage: Sendable {
     case expression(Expression)
     indirect case command(CommandCall)
+  }
+
+  package var hasOneStage: Bool { rest.isEmpty }
+
+  package var last: Stage { rest.last ?? first }
+
+  /// What it is where it is an expression and nothing else.
+  package var onlyExpression: Expression? {
+    guard rest.isEmpty, case .expression(let expression) = first else { return nil }
+    return expression
   }
 }
 

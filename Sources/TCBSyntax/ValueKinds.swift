@@ -16,6 +16,22 @@ package struct ValueKinds: OptionSet, Sendable, Hashable {
     self.init(rawValue: bits)
   }
 
+  // So are those that compare and join: what option sets have for it asks for the bits through a table of witnesses.
+  @inlinable package static func == (a: ValueKinds, b: ValueKinds) -> Bool { a.rawValue == b.rawValue }
+  @inlinable package var isEmpty: Bool { rawValue == 0 }
+  @inlinable package func contains(_ kinds: ValueKinds) -> Bool { kinds.isSubset(of: self) }
+  @inlinable package func isSubset(of other: ValueKinds) -> Bool { rawValue & ~other.rawValue == 0 }
+  @inlinable package func isDisjoint(with other: ValueKinds) -> Bool { rawValue & other.rawValue == 0 }
+  @inlinable package func union(_ other: ValueKinds) -> ValueKinds {
+    ValueKinds(rawValue: rawValue | other.rawValue)
+  }
+  @inlinable package func intersection(_ other: ValueKinds) -> ValueKinds {
+    ValueKinds(rawValue: rawValue & other.rawValue)
+  }
+  @inlinable package func subtracting(_ other: ValueKinds) -> ValueKinds {
+    ValueKinds(rawValue: rawValue & ~other.rawValue)
+  }
+
   @inlinable package static var null: ValueKinds { ValueKinds(rawValue: 1 << 0) }
   @inlinable package static var bool: ValueKinds { ValueKinds(rawValue: 1 << 1) }
   @inlinable package static var int: ValueKinds { ValueKinds(rawValue: 1 << 2) }

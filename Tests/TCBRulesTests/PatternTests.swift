@@ -171,4 +171,19 @@ struct SpecificityTests {
     let ranks = try ascending.map { try Pattern($0).specificity }
     for (lower, upper) in zip(ranks, ranks.dropFirst()) { #expect(lower < upper) }
   }
+
+  /// The second takes an automaton of many states.
+  @Test(arguments: [
+    "*[a]?[!b]*", "{a,b}*{a?,b?,c?,d?}*{e,f,g,h,a}*[a]{a,b}?{c,a}*?*{a,b,c,d,e,f}*{a,b,c}?[a]*{a,b}",
+  ])
+  func `a long text is not looked through when nobody waits for the answer`(text: String) async throws {
+    let pattern = try Pattern(text)
+    let long = String(repeating: "a", count: 200_000)
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return pattern.matches(long)
+    }
+    #expect(pattern.matches(long))
+    #expect(await task.value == false)
+  }
 }

@@ -97,6 +97,26 @@ private let script = """
       #expect(reading.rendered().isEmpty == reading.problems.isEmpty)
     }
   }
+
+  @Test(arguments: [
+    ("'", "x", "'"), ("\"", "x", "\""), ("#", "x", ""), ("", "1", ""), ("1.", "2", ""), ("", "a", ""),
+    ("", "中", ""),
+  ])
+  func `a token that nobody waits for any more is not read to its end`(
+    _ start: String, _ middle: String, _ end: String
+  ) async {
+    let long = start + String(repeating: middle, count: 400_000) + end
+    let text = SourceText(name: "long", long + "\n;")
+    func reachesTheNextLine() -> Bool {
+      Lexer.lex(text, id: SourceID(0)).tokens.contains { $0.kind == .semicolon }
+    }
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return reachesTheNextLine()
+    }
+    #expect(reachesTheNextLine())
+    #expect(await task.value == false)
+  }
 }
 
 private let soup = [

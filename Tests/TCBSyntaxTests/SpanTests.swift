@@ -41,7 +41,7 @@ import Testing
   private func expression(_ text: String) throws -> Expression {
     let reading = Reading("x = \(text)")
     guard case .assignment(_, let pipeline)? = reading.parsed.statements.first?.kind,
-      case .expression(let expression)? = pipeline.stages.first
+      case .expression(let expression) = pipeline.first
     else { throw NoExpression() }
     return expression
   }

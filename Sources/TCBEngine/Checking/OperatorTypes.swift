@@ -7,7 +7,7 @@ import TCBSyntax
 enum OperatorTypes {
   /// What an arithmetic operator gives for values of these kinds; empty where it joins none of them.
   static func result(_ operation: Opcode, _ left: ValueKinds, _ right: ValueKinds) -> ValueKinds {
-    guard let place = operations.firstIndex(of: operation) else { return .any }
+    guard let place = place(of: operation) else { return .any }
     let row = place * (kindCount + 1) * (kindCount + 1)
     // Most are of one kind, or of any; what any gives is known.
     if let a = index(of: left), let b = index(of: right) { return table[row + a * (kindCount + 1) + b] }
@@ -39,6 +39,12 @@ enum OperatorTypes {
   private static let operations: [Opcode] = [
     .add, .subtract, .multiply, .divide, .floorDivide, .remainder, .intersect,
   ]
+
+  /// They are numbered in a row, which saves looking through the list.
+  private static func place(of operation: Opcode) -> Int? {
+    let place = Int(operation.rawValue) - Int(Opcode.add.rawValue)
+    return operations.indices.contains(place) ? place : nil
+  }
 
   /// For each operation, for each kind on the left and then any, the result for each kind on the right and then any.
   private static let table: [ValueKinds] = operations.flatMap { operation in

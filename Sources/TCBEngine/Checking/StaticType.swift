@@ -9,10 +9,14 @@ struct StaticType: Sendable {
   /// Nothing for most, which keeps what is known of them small: of a script all of this is made a million times.
   private var shape: Shape?
 
-  /// A literal as the tree has it: most are never looked at as values.
+  /// A literal as the tree has it: most are never looked at as values, which are dearer to copy.
   enum Literal: Sendable {
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case float(Double)
+    case duration(Int64)
     case text(String)
-    case value(Value)
   }
 
   private final class Shape: Sendable {
@@ -34,25 +38,36 @@ struct StaticType: Sendable {
     var slot: Int?
   }
 
-  init(_ kinds: ValueKinds, constant: Value? = nil, fields: [String]? = nil, function: Arity? = nil) {
+  init(_ kinds: ValueKinds, literal: Literal? = nil) {
     self.kinds = kinds
-    literal = constant.map(Literal.value)
+    self.literal = literal
+  }
+
+  init(_ kinds: ValueKinds, fields: [String]?, function: Arity? = nil) {
+    self.kinds = kinds
     if fields != nil || function != nil { shape = Shape(fields: fields, function: function) }
   }
 
-  init(text: String) {
-    kinds = .string
-    literal = .text(text)
+  /// What an operator made of constants.
+  init(_ value: Value) {
+    kinds = value.kind ?? .any
+    literal = Literal(value)
   }
 
   /// The value itself, where a literal says it. Not known of names: `--set` gives them others.
   var constant: Value? {
     switch literal {
     case nil: nil
+    case .null: .null
+    case .bool(let flag): .bool(flag)
+    case .int(let number): .int(number)
+    case .float(let number): .float(number)
+    case .duration(let length): .duration(length)
     case .text(let text): .string(text)
-    case .value(let value): value
     }
   }
+
+  var isConstant: Bool { literal != nil }
 
   /// The fields of a record, or the columns of rows, files and links, where all of them are known.
   var fields: [String]? {
@@ -85,5 +100,20 @@ struct StaticType: Sendable {
   func isNever(_ wanted: ValueKinds) -> String? {
     guard !kinds.isEmpty, kinds.isDisjoint(with: wanted) else { return nil }
     return kinds.name
+  }
+}
+
+extension StaticType.Literal {
+  /// Nil for values that no literal is, such as lists.
+  init?(_ value: Value) {
+    switch value {
+    case .null: self = .null
+    case .bool(let flag): self = .bool(flag)
+    case .int(let number): self = .int(number)
+    case .float(let number): self = .float(number)
+    case .duration(let length): self = .duration(length)
+    case .text(let text): self = .text(text.string)
+    default: return nil
+    }
   }
 }

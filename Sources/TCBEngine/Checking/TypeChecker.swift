@@ -11,6 +11,8 @@ import TCBText
 struct TypeChecker {
   let resolution: Resolution
   let vocabulary: Vocabulary
+  /// The vocabulary's, of which every use asks.
+  let builtins: [String: FunctionSignature]
   private(set) var faults: [RuntimeFault] = []
   /// By slot; nil where nothing is known.
   var globals: [StaticType?]
@@ -24,7 +26,7 @@ struct TypeChecker {
   /// How many `try` stand around.
   var tryDepth = 0
   /// The functions of the top level, by slot.
-  var functions: [Int: TopLevelFunction] = [:]
+  var functions: [TopLevelFunction?]
   /// How many expressions and blocks stand around.
   var height = 0
   var watch = CancellationWatch()
@@ -47,22 +49,25 @@ struct TypeChecker {
   {
     var checker = TypeChecker(source, resolution, vocabulary)
     for statement in source.statements { _ = checker.type(of: statement, atTopLevel: true) }
-    for slot in checker.functions.keys.sorted() { _ = checker.result(ofFunction: slot) }
+    for slot in checker.functions.indices { _ = checker.result(ofFunction: slot) }
     return checker.faults.sorted { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }
   }
 
   private init(_ source: ParsedSource, _ resolution: Resolution, _ vocabulary: Vocabulary) {
     self.resolution = resolution
     self.vocabulary = vocabulary
+    builtins = vocabulary.functions
+    functions = Array(repeating: nil, count: resolution.scope.names.count)
     globals = Array(repeating: nil, count: resolution.scope.names.count)
     locals = Array(repeating: .unknown, count: resolution.scopes[0].localCount)
     for statement in source.statements {
       guard case .function(let definition) = statement.kind,
-        case .global(let slot) = resolution.bindings[definition.name.id]
+        case .global(let slot) = resolution.bindings[definition.name.id], functions.indices.contains(slot)
       else { continue }
       functions[slot] = TopLevelFunction(definition: definition)
       globals[slot] = StaticType(
-        .function, function: arity(of: definition.function, named: definition.name.text, slot: slot))
+        .function, fields: nil,
+        function: arity(of: definition.function, named: definition.name.text, slot: slot))
     }
   }
 
@@ -198,9 +203,8 @@ struct TypeChecker {
   /// Looks at a function's code, or a row's, in its own registers.
   mutating func inScope<Result>(_ id: Int, _ body: (inout TypeChecker) -> Result) -> Result {
     guard resolution.scopes.indices.contains(id) else { return body(&self) }
-    let scope = resolution.scopes[id]
-    var inner = Array(repeating: StaticType.unknown, count: scope.localCount)
-    for capture in scope.captures
+    var inner = Array(repeating: StaticType.unknown, count: resolution.scopes[id].localCount)
+    for capture in resolution.scopes[id].captures
     where locals.indices.contains(capture.outer) && inner.indices.contains(capture.inner) {
       inner[capture.inner] = locals[capture.outer]
     }
@@ -223,7 +227,7 @@ struct TypeChecker {
 
   /// What a function of the top level gives. Its code is looked at once, where it is called first or else at the end.
   mutating func result(ofFunction slot: Int) -> StaticType {
-    guard let function = functions[slot] else { return .unknown }
+    guard functions.indices.contains(slot), let function = functions[slot] else { return .unknown }
     switch function.state {
     case .done(let type): return type
     case .underWay: return .unknown

@@ -12,12 +12,12 @@ extension TypeChecker {
     defer { height -= 1 }
     let span = expression.span
     switch expression.kind {
-    case .null: return StaticType(.null, constant: .null)
-    case .bool(let value): return StaticType(.bool, constant: .bool(value))
-    case .integer(let value): return StaticType(.int, constant: .int(value))
-    case .float(let value): return StaticType(.float, constant: .float(value))
-    case .duration(let value): return StaticType(.duration, constant: .duration(value))
-    case .text(let value): return StaticType(text: value)
+    case .null: return StaticType(.null, literal: .null)
+    case .bool(let value): return StaticType(.bool, literal: .bool(value))
+    case .integer(let value): return StaticType(.int, literal: .int(value))
+    case .float(let value): return StaticType(.float, literal: .float(value))
+    case .duration(let value): return StaticType(.duration, literal: .duration(value))
+    case .text(let value): return StaticType(.string, literal: .text(value))
     case .interpolation(let segments):
       for case .value(let value) in segments { _ = type(of: value) }
       return StaticType(.string)
@@ -65,7 +65,7 @@ extension TypeChecker {
     case .tryCatch(let value): return type(of: value)
     case .function(let function):
       _ = result(of: function)
-      return StaticType(.function, function: arity(of: function, named: "fn"))
+      return StaticType(.function, fields: nil, function: arity(of: function, named: "fn"))
     case .range, .invalid: return .unknown
     }
   }
@@ -84,9 +84,9 @@ extension TypeChecker {
     case .row: return row
     case .rowEnvironment: return StaticType([.env, .null])
     case .builtin(let name):
-      guard let signature = vocabulary.functions[name] else { return .unknown }
+      guard let signature = builtins[name] else { return .unknown }
       return StaticType(
-        .function,
+        .function, fields: nil,
         function: .init(
           name: name, required: signature.requiredCount, total: signature.parameters.count, slot: nil))
     case .member, .unresolved: return .unknown
@@ -113,14 +113,14 @@ extension TypeChecker {
     let type = type(of: operand)
     let kinds = ValueKinds.negatable
     if let found = type.isNever(kinds) { return report(.noPrefix("-", found), at: span) }
-    var constant: Value?
+    var negated: StaticType.Literal?
     switch type.constant {
-    case .int(let number)?: constant = number == .min ? nil : .int(-number)
-    case .float(let number)?: constant = .float(-number)
-    case .duration(let length)?: constant = length == .min ? nil : .duration(-length)
+    case .int(let number)?: negated = number == .min ? nil : .int(-number)
+    case .float(let number)?: negated = .float(-number)
+    case .duration(let length)?: negated = length == .min ? nil : .duration(-length)
     default: break
     }
-    return StaticType(type.kinds.intersection(kinds), constant: constant)
+    return StaticType(type.kinds.intersection(kinds), literal: negated)
   }
 
   // MARK: Operators
@@ -167,10 +167,9 @@ extension TypeChecker {
   private mutating func typeOfArithmetic(
     _ operation: Opcode, _ left: StaticType, _ right: StaticType, at span: SourceSpan
   ) -> StaticType {
-    if let a = left.constant, let b = right.constant {
+    if left.isConstant, right.isConstant, let a = left.constant, let b = right.constant {
       do throws(RuntimeProblem) {
-        let value = try Value.arithmetic(operation, a, b)
-        return StaticType(value.kind ?? .any, constant: value)
+        return StaticType(try Value.arithmetic(operation, a, b))
       } catch {
         return report(error, at: span)
       }
@@ -180,9 +179,7 @@ extension TypeChecker {
       guard let a = left.kinds.name, let b = right.kinds.name else { return .unknown }
       return report(.noOperator(operation.symbol, left: a, right: b), at: span)
     }
-    if [.divide, .floorDivide, .remainder].contains(operation), right.constant?.isZero == true,
-      left.kinds.isSubset(of: .number)
-    {
+    if operation.divides, right.constant?.isZero == true, left.kinds.isSubset(of: .number) {
       return report(.divisionByZero, at: span)
     }
     guard kinds == .files else { return StaticType(kinds) }
@@ -236,7 +233,7 @@ extension TypeChecker {
   {
     let types = arguments.map { type(of: $0) }
     if case .name(let use) = callee.kind, case .builtin(let name) = binding(use),
-      let signature = vocabulary.functions[name]
+      let signature = builtins[name]
     {
       return typeOfCall(signature, types, at: span)
     }
@@ -303,6 +300,15 @@ extension ValueKinds {
 extension StaticType {
   /// The fields of what is certainly a record.
   var recordFields: [String]? { kinds == .record ? fields : nil }
+}
+
+extension Opcode {
+  fileprivate var divides: Bool {
+    switch self {
+    case .divide, .floorDivide, .remainder: true
+    default: false
+    }
+  }
 }
 
 extension Value {

@@ -7,14 +7,16 @@ import TCBText
 
 extension TypeChecker {
   mutating func type(of pipeline: Pipeline) -> StaticType {
-    var result = StaticType.unknown
-    for (index, stage) in pipeline.stages.enumerated() {
-      switch stage {
-      case .expression(let expression): result = type(of: expression)
-      case .command(let call): result = type(of: call, piped: index > 0 ? result : nil)
-      }
-    }
+    var result = type(of: pipeline.first, piped: nil)
+    for stage in pipeline.rest { result = type(of: stage, piped: result) }
     return result
+  }
+
+  private mutating func type(of stage: Pipeline.Stage, piped: StaticType?) -> StaticType {
+    switch stage {
+    case .expression(let expression): type(of: expression)
+    case .command(let call): type(of: call, piped: piped)
+    }
   }
 
   private mutating func type(of call: CommandCall, piped: StaticType?) -> StaticType {

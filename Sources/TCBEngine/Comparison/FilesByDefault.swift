@@ -148,7 +148,7 @@ extension Statement {
     switch kind {
     case .function, .definition, .importFile, .test, .binding: return true
     case .pipeline(let pipeline):
-      guard pipeline.stages.count == 1, case .command(let call) = pipeline.stages[0] else { return false }
+      guard pipeline.hasOneStage, case .command(let call) = pipeline.first else { return false }
       return call.signature.name == "use"
     default: return false
     }

@@ -42,7 +42,7 @@ struct StaticNames: Sendable {
       for statement in source.parsed.statements {
         switch statement.kind {
         case .binding(let name, isVariable: false, let pipeline):
-          guard pipeline.stages.count == 1, case .expression(let value) = pipeline.stages[0] else { continue }
+          guard let value = pipeline.onlyExpression else { continue }
           note(name, .constant(value, source: index), in: source)
         case .definition(let definition):
           note(definition.name, .definition(definition, source: index), in: source)

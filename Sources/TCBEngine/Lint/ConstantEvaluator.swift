@@ -62,7 +62,7 @@ struct ConstantEvaluator {
       }
       return try result(operation, left, right)
     case .pipeline(let pipeline):
-      guard pipeline.stages.count == 1, case .expression(let inner) = pipeline.stages[0] else { return nil }
+      guard let inner = pipeline.onlyExpression else { return nil }
       return try value(of: inner, source)
     case .name, .field: return try named(expression, source)
     default: return nil
