@@ -126,7 +126,7 @@ extension RuntimeProblem {
 
   private func article(_ noun: String) -> Wording {
     switch noun {
-    case "null", "files", "links", "rows": Wording(verbatim: noun)
+    case "null", "files", "links", "rows", "rules": Wording(verbatim: noun)
     case _ where noun.first?.isNumber ?? false || noun.hasPrefix("-"): Wording(verbatim: noun)
     default: (noun.first.map { "aeiou".contains($0) } ?? false) ? "an \(noun)" : "a \(noun)"
     }

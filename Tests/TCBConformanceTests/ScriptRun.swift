@@ -108,7 +108,7 @@ struct ScriptRun {
   }
 
   @Test func `every chunk expects something`() {
-    #expect(ScriptCase.all.count >= 120)
+    #expect(ScriptCase.all.count >= 900)
     let silent = ScriptCase.all.filter { !$0.expectsSomething }.map(\.testDescription)
     #expect(silent.isEmpty)
   }
