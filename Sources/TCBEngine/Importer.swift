@@ -47,12 +47,25 @@ struct Importer {
     self.scope = scope
   }
 
-  /// What each import of a source leads to, in order.
-  mutating func open(_ source: ParsedSource, from text: SourceText) -> [OpenedImport] {
+  /// What each import of a source leads to, in order. Where the source was taken for one with unknown commands that are names
+  /// it imports, it is read again, now that these are known.
+  mutating func open(
+    _ source: inout ParsedSource, from text: SourceText, boundNames: Set<String> = []
+  ) -> [OpenedImport] {
     var opened: [OpenedImport] = []
+    var names: Set<String> = []
     for statement in source.statements {
       guard case .importFile(let statement) = statement.kind else { continue }
-      opened.append(open(statement, from: text.name))
+      let found = open(statement, from: text.name)
+      opened.append(found)
+      if statement.alias == nil { names.formUnion(found.exports.keys) }
+    }
+    let isNamedLikeCommand = source.problems.contains {
+      if case .unknownCommand(let name, _) = $0.kind { names.contains(name) } else { false }
+    }
+    if isNamedLikeCommand {
+      let bound = boundNames.union(names.filter { context.vocabulary.commands[$0] == nil })
+      source = Parser.parse(text, id: source.id, vocabulary: context.vocabulary, boundNames: bound)
     }
     return opened
   }
@@ -95,16 +108,16 @@ struct Importer {
 
   private mutating func compile(_ text: SourceText) -> ImportedModule? {
     let id = context.sources.add(text)
-    let parsed = Parser.parse(text, id: id, vocabulary: context.vocabulary)
-    SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
+    var parsed = Parser.parse(text, id: id, vocabulary: context.vocabulary)
     let before = problems.count
+    let imports = open(&parsed, from: text)
+    SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
     problems += parsed.problems
     for statement in parsed.statements {
       if let what = statement.notImportable {
         problems.append(SyntaxProblem(.notImportable(what), at: statement.span))
       }
     }
-    let imports = open(parsed, from: text)
     let resolution = Resolver.resolve(
       parsed, in: GlobalScope(besides: scope), vocabulary: context.vocabulary, imports: imports.map(\.exports)
     )

@@ -250,12 +250,12 @@ public actor Session {
   ) -> Prepared {
     let id = context.sources.add(source)
     var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
+    var importer = Importer(
+      context: context, natives: natives, known: modules, scope: context.scope, keepsTrees: keepsTrees)
+    let imports = importer.open(&parsed, from: source, boundNames: boundNames)
     if definesOnly { parsed.statements.removeAll { !$0.defines } }
     let unset = mode == .script ? Setting.apply(settings, to: &parsed, vocabulary: context.vocabulary) : []
     SecretLiterals(host: context.host, secrets: context.secrets).register(in: parsed.statements)
-    var importer = Importer(
-      context: context, natives: natives, known: modules, scope: context.scope, keepsTrees: keepsTrees)
-    let imports = importer.open(parsed, from: source)
     let resolution = Resolver.resolve(
       parsed, in: importer.scope, vocabulary: context.vocabulary, isPrompt: mode == .interactive,
       imports: imports.map(\.exports))
