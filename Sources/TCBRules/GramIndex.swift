@@ -77,8 +77,8 @@ struct GramIndex: ~Copyable {
 
   @inline(__always)
   private static func hash(_ gram: UInt32) -> UInt32 {
-    let mixed = gram &* 0x9E37_79B1
-    return (mixed ^ mixed &>> 15) &* 0x85EB_CA77
+    // Only the upper bits are used, which depend on all of the gram.
+    gram &* 0x9E37_79B1
   }
 
   /// The first byte in the lowest place.
@@ -93,30 +93,43 @@ extension GramIndex {
   @inline(__always)
   func scan(_ path: PathBytes, visit: (_ value: Int32) -> Bool) {
     guard path.count >= length &- 1, path.count > 0 else { return }
-    look(UInt32(truncatingIfNeeded: path.eight(0, .forward)) &<< 8 | Scalars.slash, at: -1, path, visit)
-    var offset = 0
-    while offset <= path.count &- 4 {
-      look(path.four(offset), at: offset, path, visit)
-      offset &+= 1
+    let first = UInt32(truncatingIfNeeded: path.eight(0, .forward)) &<< 8 | Scalars.slash
+    if mayBeKnown(first) != 0 { lookUp(first, at: -1, path, visit) }
+    var start = 0
+    // What the filter lets through is noted first, for up to 64 places, and looked up then: a loop without a branch.
+    while start <= path.count &- 4 {
+      let count = min(64, path.count &- 3 &- start)
+      var hits: UInt64 = 0
+      var offset = 0
+      while offset < count {
+        hits |= mayBeKnown(path.four(start &+ offset)) &<< UInt64(truncatingIfNeeded: offset)
+        offset &+= 1
+      }
+      while hits != 0 {
+        let place = start &+ hits.trailingZeroBitCount
+        hits &= hits &- 1
+        lookUp(path.four(place), at: place, path, visit)
+      }
+      start &+= 64
     }
-    guard length == 3, offset <= path.count &- 3 else { return }
-    look(UInt32(truncatingIfNeeded: path.eight(offset, .forward)), at: offset, path, visit)
+    let last = path.count &- 3
+    guard length == 3, last >= 0 else { return }
+    let bytes = UInt32(truncatingIfNeeded: path.eight(last, .forward))
+    if mayBeKnown(bytes) != 0 { lookUp(bytes, at: last, path, visit) }
+  }
+
+  /// The bit of the filter for the gram that begins these bytes: 0 where no glob is known by it.
+  @inline(__always)
+  private func mayBeKnown(_ bytes: UInt32) -> UInt64 {
+    let bit = Self.hash(bytes & mask) &>> filterShift
+    return filter.start[Int(bit &>> 6)] &>> UInt64(bit & 63) & 1
   }
 
   @inline(__always)
-  private func look(_ bytes: UInt32, at position: Int, _ path: PathBytes, _ visit: (_ value: Int32) -> Bool) {
+  private func lookUp(_ bytes: UInt32, at position: Int, _ path: PathBytes, _ visit: (_ value: Int32) -> Bool)
+  {
     let gram = bytes & mask
-    let hash = Self.hash(gram)
-    let bit = hash &>> filterShift
-    guard filter.start[Int(bit &>> 6)] &>> UInt64(bit & 63) & 1 != 0 else { return }
-    lookUp(gram, hash, at: position, path, visit)
-  }
-
-  @inline(__always)
-  private func lookUp(
-    _ gram: UInt32, _ hash: UInt32, at position: Int, _ path: PathBytes, _ visit: (_ value: Int32) -> Bool
-  ) {
-    var place = Int(hash &>> slotShift)
+    var place = Int(Self.hash(gram) &>> slotShift)
     while slots.start[place].count > 0 {
       if slots.start[place].gram == gram {
         let first = Int(slots.start[place].start)

@@ -66,7 +66,31 @@ struct PathBytes {
   /// INVARIANT: `offset + length <= count`.
   @inline(__always)
   func holds(_ bytes: UnsafePointer<UInt8>, _ length: Int, at offset: Int) -> Bool {
+    let (here, there) = (start + offset, UnsafeRawPointer(bytes))
+    if length >= 8 {
+      var index = 0
+      while index < length &- 8 {
+        if Self.word(here, index) != Self.word(there, index) { return false }
+        index &+= 8
+      }
+      // The last eight, of which some may have been looked at.
+      return Self.word(here, length &- 8) == Self.word(there, length &- 8)
+    }
+    if length >= 4 {
+      let end = length &- 4
+      return Self.half(here, 0) == Self.half(there, 0) && Self.half(here, end) == Self.half(there, end)
+    }
     for index in 0..<length where self[offset &+ index] != bytes[index] { return false }
     return true
+  }
+
+  @inline(__always)
+  private static func word(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt64 {
+    bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+  }
+
+  @inline(__always)
+  private static func half(_ bytes: UnsafeRawPointer, _ offset: Int) -> UInt32 {
+    bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
   }
 }
