@@ -32,6 +32,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .target(name: "TCBText", swiftSettings: settings),
@@ -42,7 +43,7 @@ let package = Package(
     .target(name: "TCBRows", dependencies: ["TCBText", "TCBHost"], swiftSettings: settings),
     .target(name: "TCBExport", dependencies: ["TCBText", "TCBHost", "TCBRows"], swiftSettings: settings),
     .target(name: "TCBInterface", dependencies: ["TCBText", crypto], swiftSettings: settings),
-    .target(name: "TCBService", dependencies: ["TCBText", "TCBInterface"], swiftSettings: settings),
+    .target(name: "TCBService", dependencies: ["TCBText", "TCBInterface", crypto], swiftSettings: settings),
     .target(
       name: "TCBLinks", dependencies: ["TCBText", "TCBInterface", "TCBService", "TCBRows", "TCBRules"],
       swiftSettings: settings),
@@ -65,7 +66,13 @@ let package = Package(
       ], swiftSettings: settings),
     .executableTarget(name: "tcbsh", dependencies: ["TCBProgram"], swiftSettings: settings),
     .executableTarget(
-      name: "tcbsh-net", dependencies: ["TCBClient", "TCBProgram", "TCBServer"], swiftSettings: settings),
+      name: "tcbsh-net",
+      dependencies: ["TCBClient", "TCBProgram", "TCBServer", "TCBService", "TCBStore"],
+      swiftSettings: settings),
+    .target(
+      name: "TCBStore",
+      dependencies: ["TCBInterface", "TCBService", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: settings),
     .target(
       name: "TCBClient",
       dependencies: [
@@ -127,6 +134,9 @@ let package = Package(
       name: "TCBFuzzTests", dependencies: ["TCBFuzzChecks"], path: "Tests/Fuzz/Tests",
       swiftSettings: settings),
     .testTarget(name: "TCBShellTests", dependencies: ["TCBShell"], swiftSettings: settings),
+    .testTarget(
+      name: "TCBStoreTests", dependencies: ["TCBStore", "TCBService", "TCBInterface"], swiftSettings: settings
+    ),
     .testTarget(
       name: "TCBServerTests",
       dependencies: [

@@ -81,7 +81,7 @@ struct Root: ParsableCommand {
       tcbsh test [--filter <text>] [--watch] [--coverage] FILE ...
       tcbsh policy diff OLD NEW
       tcbsh policy covers --files <name> --policy <name> FILE
-      tcbsh serve [--port <port>] FILE
+      tcbsh serve [--port <port>] [--state <folder>] [FILE]
       tcbsh explain CODE ...
       tcbsh help [NAME]
       """,
@@ -270,7 +270,17 @@ struct Serve: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var options: RunOptions
-  @Argument(help: "The script.") var file: String
+  @Argument(help: "The script; there need be none where a state or a seed says what to serve.") var file:
+    String?
+
+  /// Whether something other than the script can say what is served.
+  var hasOtherDefinitions: Bool {
+    server.state != nil || server.seed != nil || server.adminKeyFile != nil || server.adminKeyVariable != nil
+  }
+
+  func validate() throws {
+    if file == nil, !hasOtherDefinitions { throw ValidationError("Missing expected argument '<file>'") }
+  }
 }
 
 struct Explain: ParsableCommand {

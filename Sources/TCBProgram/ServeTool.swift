@@ -12,7 +12,13 @@ enum ServeTool {
   /// 0 stopped by a signal · 1 the script failed, or nobody can listen there · 2 the script was not understood.
   static func run(_ command: Serve) -> Int32 {
     Program.enterNetwork(for: nil)
-    guard let source = Program.read(command.file, command.options.diagnostics) else { return 2 }
+    let source: SourceText
+    if let file = command.file {
+      guard let read = Program.read(file, command.options.diagnostics) else { return 2 }
+      source = read
+    } else {
+      source = SourceText(name: "serve", "")
+    }
     let session = Session(options: command.options)
     // Calls under way have the time that the server gives them, and a little more.
     let done = InterruptWatcher.install().finish(grace: 35_000) { await serve(source, session, command) }
@@ -36,12 +42,13 @@ enum ServeTool {
     do throws(RuntimeProblem) { (core, environments) = try await session.served(origin: origin) } catch {
       return tell(Diagnostic(code: error.code, error.message, help: error.help), command)
     }
-    guard !environments.isEmpty else {
+    guard !environments.isEmpty || command.hasOtherDefinitions else {
       return tell(
         Diagnostic(
-          code: "E0730", "`\(command.file)` defines no environment that could be served",
+          code: "E0730", "`\(command.file ?? "")` defines no environment that could be served",
           help: "define one: `env demo { … api embedded … }`"), command)
     }
+    core.leadLinks(below: origin)
     core.callQuota = options.quota(core.callQuota)
     guard let network = Network.current else {
       return tell(
@@ -50,8 +57,9 @@ enum ServeTool {
           help: "put `tcbsh-net` beside `tcbsh`"), command)
     }
     let trouble = await network.serve(core, settings) { port in
-      let ids = environments.joined(separator: ", ")
-      writeText("serving \(ids) on \(options.address(port: port))\n", to: STDERR_FILENO)
+      let ids = core.names.environments.joined(separator: ", ")
+      writeText(
+        "serving \(ids.isEmpty ? "nothing yet" : ids) on \(options.address(port: port))\n", to: STDERR_FILENO)
     }
     switch trouble {
     case nil: return 0

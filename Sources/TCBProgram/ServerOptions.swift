@@ -20,6 +20,13 @@ struct ServerOptions: ParsableArguments {
     name: .customLong("base-url"),
     help: ArgumentHelp("What links begin with, so that they lead to this server.", valueName: "url"))
   var baseURL: String?
+  @Option(
+    help: ArgumentHelp(
+      "Keep tokens, quotas and what admins add in this folder, through restarts.", valueName: "folder"))
+  var state: String?
+  @Option(
+    help: ArgumentHelp("What the state begins with where there is none yet.", valueName: "path"))
+  var seed: String?
   @Option(help: ArgumentHelp("Serve over TLS with this certificate, in PEM.", valueName: "path"))
   var tlsCert: String?
   @Option(help: ArgumentHelp("Its private key, in PEM.", valueName: "path")) var tlsKey: String?
@@ -63,6 +70,7 @@ extension ServerOptions {
   func settings() throws(ServerOptionError) -> ServerSettings {
     var settings = ServerSettings(host: host, port: Int(port), tls: try tls, adminKey: try adminKey)
     if let maxConnections { settings.limits.connections = maxConnections }
+    (settings.state, settings.seed) = (state, seed)
     settings.logLevel = ServerSettings.LogLevel(rawValue: logLevel.rawValue) ?? .notice
     settings.record = record
     return settings

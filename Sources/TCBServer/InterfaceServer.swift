@@ -33,8 +33,8 @@ package struct InterfaceServer: Sendable {
           + (record.map { AdminRoute.requests(of: $0) } ?? []))
     }
     exchange = Exchange(
-      core: core, admin: admin, observer: Observer(logger: logger, record: record), readiness: Readiness(core)
-    )
+      core: core, admin: admin, observer: Observer(logger: logger, record: record),
+      readiness: Readiness(core, stateTrouble: { core.stateTrouble }))
     self.settings = settings
   }
 
@@ -64,6 +64,7 @@ package struct InterfaceServer: Sendable {
       logger.notice("stopping")
       for stopped in sweeps.map({ $0.stop() }) { try await stopped.get() }
       for watch in watches { watch.cancel() }
+      exchange.core.settle()
       logger.notice("stopped")
     } catch {
       throw ServerError(error)

@@ -9,16 +9,23 @@ package final class APICore: LinkService {
   /// The most files of one call (documented).
   package static let maximumFiles = 50
 
-  private struct State {
+  struct State {
     var desk = TokenDesk()
     var environments: [String: ServedEnvironment] = [:]
-    /// Ends every token's text, so that no two are the same whatever the source of random bytes gives.
+    var texts: TokenTexts
+    /// Of the last token request; no two tokens are made of the same.
     var serial: UInt64 = 0
+    var kept = KeptDefinitions()
+    /// Below this links lead to a server of the files; nil has them lead to the environment's link host.
+    var linkBase: String?
   }
 
-  private let state: Mutex<State>
+  let state: Mutex<State>
+  /// Where the state is kept, if anywhere. Whoever writes holds this lock for as long, so that what came first is there first.
+  let store = Mutex<(any StateStore)?>(nil)
+  let storeTrouble = Mutex<String?>(nil)
   private let clock: @Sendable () -> Int64
-  private let randomness: @Sendable (Int) -> [UInt8]
+  let randomness: @Sendable (Int) -> [UInt8]
   let answersCompatibly: Bool
   /// What goes wrong on purpose, in calls over a wire and in those of ``links(for:credential:)``.
   package let faults: FaultDesk
@@ -29,7 +36,7 @@ package final class APICore: LinkService {
     _ configuration: CoreConfiguration, clock: @escaping @Sendable () -> Int64,
     randomness: @escaping @Sendable (Int) -> [UInt8]
   ) {
-    var state = State()
+    var state = State(texts: TokenTexts(key: randomness(TokenTexts.keyLength)))
     for app in configuration.apps { state.desk.apps[app.appID] = app }
     for platform in configuration.platforms { state.desk.platforms[platform.appID] = platform }
     for merchant in configuration.merchants { state.desk.merchants[merchant.appID] = merchant }
@@ -76,11 +83,13 @@ package final class APICore: LinkService {
     with credential: Credential, on path: CallPath, clockOffset: Int64
   ) throws(RefusedCall) -> Caller {
     let now = clock().saturatingAdd(clockOffset)
-    return try state.withLock { state throws(RefusedCall) in
+    let (caller, isToBeKept) = try state.withLock { state throws(RefusedCall) in
       let caller = try state.desk.caller(with: credential, on: path, now: now)
       try state.desk.count(callBy: caller.appID, now: now)
-      return caller
+      return (caller, state.kept.isOn && !state.desk.changedUse.isEmpty)
     }
+    if isToBeKept { keep() }
+    return caller
   }
 
   /// The checks that follow those of the token and of the body's form.
@@ -135,6 +144,7 @@ package final class APICore: LinkService {
     guard case .accessToken(let token) = credential else { return }
     let now = clock()
     state.withLock { $0.desk.supersede(token, now: now) }
+    keep()
   }
 
   private func seconds(of milliseconds: Int64) -> Int64 {
@@ -204,8 +214,8 @@ extension APICore {
   package func token(
     appID: String, secret: Secret, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(clockOffset) { desk, texts, now throws(TokenError) in
-      try desk.token(appID: appID, secret: secret, text: texts.token, now: now)
+    try desk(clockOffset) { desk, mint, now throws(TokenError) in
+      try desk.token(appID: appID, secret: secret, mint: mint, now: now)
     }
   }
 
@@ -213,8 +223,8 @@ extension APICore {
   package func stableToken(
     appID: String, secret: Secret, forceRefresh: Bool = false, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(clockOffset) { desk, texts, now throws(TokenError) in
-      try desk.stableToken(appID: appID, secret: secret, forced: forceRefresh, text: texts.token, now: now)
+    try desk(clockOffset) { desk, mint, now throws(TokenError) in
+      try desk.stableToken(appID: appID, secret: secret, forced: forceRefresh, mint: mint, now: now)
     }
   }
 
@@ -222,8 +232,8 @@ extension APICore {
   package func componentToken(
     appID: String, secret: Secret, ticket: Secret, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(clockOffset) { desk, texts, now throws(TokenError) in
-      try desk.componentToken(appID: appID, secret: secret, ticket: ticket, text: texts.token, now: now)
+    try desk(clockOffset) { desk, mint, now throws(TokenError) in
+      try desk.componentToken(appID: appID, secret: secret, ticket: ticket, mint: mint, now: now)
     }
   }
 
@@ -233,10 +243,10 @@ extension APICore {
     componentToken: Secret, platform: String, merchant: String, refreshToken: Secret,
     clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedAuthorizerToken {
-    try desk(clockOffset) { desk, texts, now throws(TokenError) in
+    try desk(clockOffset) { desk, mint, now throws(TokenError) in
       try desk.authorizerToken(
         componentToken: componentToken, platform: platform, merchant: merchant, refreshToken: refreshToken,
-        texts: texts, now: now)
+        mint: mint, now: now)
     }
   }
 
@@ -275,7 +285,9 @@ extension APICore {
     try state.withLock { state throws(TokenError) in
       guard state.desk.platforms[platform] != nil else { throw TokenError(.invalidComponent) }
       state.desk.platforms[platform]?.ticket = VerifyTicket(ticket, receivedAt: now)
+      state.kept.note(.platforms, platform)
     }
+    keep()
   }
 
   /// Whose token it is that a call about quotas is sent with.
@@ -298,6 +310,7 @@ extension APICore {
     try state.withLock { state throws(RefusedCall) in
       try state.desk.clearQuota(of: appID, by: holder, now: now)
     }
+    keep()
   }
 
   /// The bounds on calls for links, from now on; the counts stay.
@@ -308,21 +321,13 @@ extension APICore {
 
   private func desk<Issued: Sendable>(
     _ clockOffset: Int64,
-    _ request: (inout TokenDesk, (token: String, refresh: String), Int64) throws(TokenError) -> Issued
+    _ request: (inout TokenDesk, TokenMint, Int64) throws(TokenError) -> Issued
   ) throws(TokenError) -> Issued {
     let now = clock().saturatingAdd(clockOffset)
-    let token = tokenText()
-    let refresh = tokenText()
+    defer { keep() }
     return try state.withLock { state throws(TokenError) in
       state.serial &+= 1
-      let ending = "_\(state.serial)"
-      return try request(&state.desk, (token + ending, refresh + ending), now)
+      return try request(&state.desk, TokenMint(state.texts, serial: state.serial), now)
     }
-  }
-
-  /// 128 of 64 characters that stand unencoded in a query; a token may have up to 512 (documented).
-  private func tokenText() -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-    return String(decoding: randomness(128).map { alphabet[Int($0 & 63)] }, as: UTF8.self)
   }
 }

@@ -16,7 +16,13 @@ package struct CallQuota: Sendable, Equatable {
 
 /// What one account has used of everything that is counted.
 struct AccountUse: Sendable, Equatable {
+  /// Counts of links are kept ahead of what was used, so that not every call has to be written down: after a kill the day's count
+  /// may be this much too high, and is never too low (ours).
+  static let ahead = 256
+
   var links = CallWindow(.day)
+  /// What is written down of the count of links.
+  var keptLinks = CallWindow(.day)
   var linksByMinute = CallWindow(.minute)
   var plain = CallWindow(.day)
   var stable = CallWindow(.day)
@@ -31,8 +37,9 @@ struct AccountUse: Sendable, Equatable {
 extension TokenDesk {
   /// Counts a call for links. Throws 45011 and 45009; a call that is refused is not counted (ours).
   mutating func count(callBy appID: String, now: Int64) throws(RefusedCall) {
-    let refusal = use[appID, default: AccountUse()].countLinks(callQuota, now)
-    if let refusal { throw RefusedCall(code: refusal) }
+    let counted = use[appID, default: AccountUse()].countLinks(callQuota, now)
+    if counted.isBeyondKept { changedUse.insert(appID) }
+    if let refusal = counted.refusal { throw RefusedCall(code: refusal) }
   }
 
   /// Of one path, for an account; 76021 for a path that is not counted, 76022 for one that its tokens cannot call.
@@ -66,17 +73,31 @@ extension TokenDesk {
       throw RefusedCall(code: .clearingUsedUp)
     }
     used.links.clear()
+    used.keepExactly()
     used.linksByMinute.clear()
     used.plain.clear()
     used.stable.clear()
     used.stableByMinute.clear()
     use[appID] = used
+    changedUse.insert(appID)
   }
 }
 
 extension AccountUse {
-  fileprivate mutating func countLinks(_ quota: CallQuota, _ now: Int64) -> ErrorCode? {
-    guard linksByMinute.admits(at: now, limit: quota.perMinute) else { return .calledTooOften }
-    return links.admits(at: now, limit: quota.perDay) ? nil : .dailyQuota
+  fileprivate mutating func countLinks(
+    _ quota: CallQuota, _ now: Int64
+  ) -> (refusal: ErrorCode?, isBeyondKept: Bool) {
+    guard linksByMinute.admits(at: now, limit: quota.perMinute) else { return (.calledTooOften, false) }
+    guard links.admits(at: now, limit: quota.perDay) else { return (.dailyQuota, false) }
+    let isBeyond = links.window != keptLinks.window || links.count > keptLinks.count
+    if isBeyond { keepAhead() }
+    return (nil, isBeyond)
   }
+
+  private mutating func keepAhead() {
+    keptLinks = CallWindow(.day, window: links.window, count: links.count + Self.ahead)
+  }
+
+  /// From now on the count is kept as it is, for who is about to end.
+  mutating func keepExactly() { keptLinks = links }
 }

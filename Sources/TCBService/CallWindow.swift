@@ -23,6 +23,10 @@ struct CallWindow: Sendable, Equatable {
 
   init(_ period: Period) { self.period = period }
 
+  init(_ period: Period, window: Int64, count: Int) {
+    (self.period, self.window, self.count) = (period, window, count)
+  }
+
   /// Counts one more; false where the bound is reached.
   mutating func admits(at now: Int64, limit: Int) -> Bool {
     let current = period.number(at: now)

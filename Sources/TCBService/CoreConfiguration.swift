@@ -5,13 +5,17 @@ import TCBInterface
 /// An app with its own secret.
 package struct AppConfiguration: Sendable {
   package var appID: String
-  package var secret: Secret
+  package var secret: SecretDigest
   /// Whether the app has enabled cloud development (85088 where not).
   package var hasCloud: Bool
 
   package init(appID: String, secret: Secret, hasCloud: Bool = true) {
+    self.init(appID: appID, digest: SecretDigest(of: secret), hasCloud: hasCloud)
+  }
+
+  init(appID: String, digest: SecretDigest, hasCloud: Bool) {
     self.appID = appID
-    self.secret = secret
+    self.secret = digest
     self.hasCloud = hasCloud
   }
 }
@@ -20,13 +24,17 @@ package struct AppConfiguration: Sendable {
 package struct VerifyTicket: Sendable {
   package static let lifetime: Int64 = 12 * 3600 * 1000
 
-  package var text: Secret
+  package var text: SecretDigest
   /// Milliseconds since 1970; nil is a ticket that never expires, for tests without a sender of tickets
   /// (ours).
   package var receivedAt: Int64?
 
   package init(_ text: Secret, receivedAt: Int64? = nil) {
-    self.text = text
+    self.init(digest: SecretDigest(of: text), receivedAt: receivedAt)
+  }
+
+  init(digest: SecretDigest, receivedAt: Int64?) {
+    self.text = digest
     self.receivedAt = receivedAt
   }
 }
@@ -34,13 +42,17 @@ package struct VerifyTicket: Sendable {
 /// A third-party platform, which the interface calls a component.
 package struct PlatformConfiguration: Sendable {
   package var appID: String
-  package var secret: Secret
+  package var secret: SecretDigest
   package var ticket: VerifyTicket
   package var hasCloud: Bool
 
   package init(appID: String, secret: Secret, ticket: VerifyTicket, hasCloud: Bool = true) {
+    self.init(appID: appID, digest: SecretDigest(of: secret), ticket: ticket, hasCloud: hasCloud)
+  }
+
+  init(appID: String, digest: SecretDigest, ticket: VerifyTicket, hasCloud: Bool) {
     self.appID = appID
-    self.secret = secret
+    self.secret = digest
     self.ticket = ticket
     self.hasCloud = hasCloud
   }
@@ -54,17 +66,29 @@ package struct MerchantConfiguration: Sendable {
   package var appID: String
   /// The appid of the platform that the merchant has authorized.
   package var platform: String
-  /// What the platform holds at the start; each authorizer token replaces it.
-  package var refreshToken: Secret
+  /// What the platform holds; each authorizer token replaces it.
+  package var refreshToken: SecretDigest
+  /// What it held at the start. Where a merchant is set up again with the same one, the latest stays good.
+  let firstRefreshToken: SecretDigest
   package var permissionSets: Set<Int>
   package var hasCloud: Bool
 
   package init(
     appID: String, platform: String, refreshToken: Secret, permissionSets: Set<Int>, hasCloud: Bool = true
   ) {
+    let digest = SecretDigest(of: refreshToken)
+    self.init(
+      appID: appID, platform: platform, first: digest, latest: digest, permissionSets: permissionSets,
+      hasCloud: hasCloud)
+  }
+
+  init(
+    appID: String, platform: String, first: SecretDigest, latest: SecretDigest, permissionSets: Set<Int>,
+    hasCloud: Bool
+  ) {
     self.appID = appID
     self.platform = platform
-    self.refreshToken = refreshToken
+    (firstRefreshToken, refreshToken) = (first, latest)
     self.permissionSets = permissionSets
     self.hasCloud = hasCloud
   }
@@ -98,6 +122,8 @@ package struct EnvironmentConfiguration: Sendable {
   package var signatureForm: SignatureForm
   /// What links begin with, without a slash at the end; nil is `https://` and the environment's link host.
   package var linkOrigin: String?
+  /// Whether `linkOrigin` follows from where a server runs, and so is not the environment's own.
+  var hasOriginOfServer = false
   package var objects: any ObjectStore
 
   package init(

@@ -34,6 +34,9 @@ package struct ListedObjects: ObjectStore {
 
   package var count: Int { paths.count }
 
+  /// In no order.
+  var all: [String] { paths.map(\.path) }
+
   package func standing(of path: String) -> ObjectStanding {
     paths.contains(PathBytes(path: path)) ? .exists : .missing
   }

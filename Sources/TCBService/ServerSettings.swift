@@ -14,6 +14,10 @@ package struct ServerSettings: Sendable {
   package var logLevel: LogLevel
   /// The path of a file that requests are added to, without what is secret in them; nil records none there.
   package var record: String?
+  /// The folder the state is kept in; nil keeps it in memory only.
+  package var state: String?
+  /// A file with what a state begins with.
+  package var seed: String?
 
   package init(
     host: String = "127.0.0.1", port: Int, tls: TLS? = nil, adminKey: Secret? = nil,

@@ -7,31 +7,38 @@ struct TokenDesk: Sendable {
   var apps: [String: AppConfiguration] = [:]
   var platforms: [String: PlatformConfiguration] = [:]
   var merchants: [String: MerchantConfiguration] = [:]
-  private(set) var ledger = TokenLedger()
+  var ledger = TokenLedger()
   var callQuota = CallQuota()
   var use: [String: AccountUse] = [:]
+  /// Appids whose use or refresh token has changed since somebody asked.
+  var changedUse: Set<String> = []
+  var changedRefresh: Set<String> = []
 
   /// A newer token supersedes the older; both work for five minutes (documented).
   mutating func token(
-    appID: String, secret: Secret, text: String, now: Int64
+    appID: String, secret: Secret, mint: TokenMint, now: Int64
   ) throws(TokenError) -> IssuedToken {
     try checkApp(appID, secret)
+    changedUse.insert(appID)
     guard use[appID, default: AccountUse()].plain.admits(at: now, limit: TokenTerms.plainPerDay) else {
       throw TokenError(.dailyQuota)
     }
     let holder = TokenHolder(kind: .app, appID: appID)
-    return ledger.issue(text, to: holder, overlap: TokenTerms.overlap, now: now)
+    return ledger.issue(mint.token(), to: holder, overlap: TokenTerms.overlap, now: now)
   }
 
   mutating func stableToken(
-    appID: String, secret: Secret, forced: Bool, text: String, now: Int64
+    appID: String, secret: Secret, forced: Bool, mint: TokenMint, now: Int64
   ) throws(TokenError) -> IssuedToken {
     try checkApp(appID, secret)
     try admitStable(appID, forced: forced, now: now)
     let holder = TokenHolder(kind: .stable, appID: appID)
     // A forced refresh kills the token that others hold (documented).
-    return forced
-      ? ledger.issue(text, to: holder, overlap: 0, now: now) : ledger.stable(text, for: holder, now: now)
+    if forced { return ledger.issue(mint.token(), to: holder, overlap: 0, now: now) }
+    guard let latest = ledger.latest(of: holder, now: now) else {
+      return ledger.addBeside(mint.token(), to: holder, now: now)
+    }
+    return IssuedToken(token: Secret(mint.text(of: latest.serial)), expiresIn: latest.left / 1000)
   }
 
   private mutating func admitStable(_ appID: String, forced: Bool, now: Int64) throws(TokenError) {
@@ -48,42 +55,46 @@ struct TokenDesk: Sendable {
       used.lastForced = now
     }
     use[appID] = used
+    changedUse.insert(appID)
   }
 
   private func checkApp(_ appID: String, _ secret: Secret) throws(TokenError) {
     guard let app = apps[appID] else { throw TokenError(.invalidAppID) }
-    guard app.secret == secret else { throw TokenError(.invalidAppSecret) }
+    guard app.secret == SecretDigest(of: secret) else { throw TokenError(.invalidAppSecret) }
   }
 
   /// A newer one supersedes the older as for plain tokens (ours).
   mutating func componentToken(
-    appID: String, secret: Secret, ticket: Secret, text: String, now: Int64
+    appID: String, secret: Secret, ticket: Secret, mint: TokenMint, now: Int64
   ) throws(TokenError) -> IssuedToken {
     guard let platform = platforms[appID] else { throw TokenError(.invalidComponent) }
-    guard platform.secret == secret else { throw TokenError(.invalidAppSecret) }
-    guard platform.ticket.text == ticket else { throw TokenError(.ticketInvalid) }
+    guard platform.secret == SecretDigest(of: secret) else { throw TokenError(.invalidAppSecret) }
+    guard platform.ticket.text == SecretDigest(of: ticket) else { throw TokenError(.ticketInvalid) }
     if let received = platform.ticket.receivedAt, now >= received.saturatingAdd(VerifyTicket.lifetime) {
       throw TokenError(.ticketExpired)
     }
     let holder = TokenHolder(kind: .component, appID: appID)
-    return ledger.issue(text, to: holder, overlap: TokenTerms.overlap, now: now)
+    return ledger.issue(mint.token(), to: holder, overlap: TokenTerms.overlap, now: now)
   }
 
   /// The new refresh token replaces the old one at once (documented); that the older access token works on
   /// for five minutes is ours.
   mutating func authorizerToken(
     componentToken: Secret, platform: String, merchant appID: String, refreshToken: Secret,
-    texts: (token: String, refresh: String), now: Int64
+    mint: TokenMint, now: Int64
   ) throws(TokenError) -> IssuedAuthorizerToken {
     try checkComponentToken(componentToken, of: platform, now: now)
     guard let merchant = merchants[appID], merchant.platform == platform else {
       throw TokenError(.invalidAppID)
     }
-    guard merchant.refreshToken == refreshToken else { throw TokenError(.refreshTokenInvalid) }
-    let next = Secret(texts.refresh)
-    merchants[appID]?.refreshToken = next
+    guard merchant.refreshToken == SecretDigest(of: refreshToken) else {
+      throw TokenError(.refreshTokenInvalid)
+    }
+    let next = mint.refreshToken()
+    merchants[appID]?.refreshToken = SecretDigest(of: next)
+    changedRefresh.insert(appID)
     let holder = TokenHolder(kind: .authorizer, appID: appID)
-    let issued = ledger.issue(texts.token, to: holder, overlap: TokenTerms.overlap, now: now)
+    let issued = ledger.issue(mint.token(), to: holder, overlap: TokenTerms.overlap, now: now)
     return IssuedAuthorizerToken(token: issued.token, expiresIn: issued.expiresIn, refreshToken: next)
   }
 

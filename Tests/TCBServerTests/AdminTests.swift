@@ -62,6 +62,6 @@ import Testing
       clock: { 0 }, randomness: { [UInt8](repeating: 0, count: $0) })
     #expect(
       ask("GET", "/admin/state", routes: AdminRoute.state(of: core))
-        == (200, #"{"apps":["wx1","wx2"],"platforms":[],"merchants":[],"environments":["e-1"]}"#))
+        == (200, #"{"apps":["wx1","wx2"],"environments":["e-1"],"merchants":[],"platforms":[]}"#))
   }
 }

@@ -143,6 +143,83 @@ final class LogLines: Sendable {
     #expect(readiness.trouble == "the server is about to stop")
   }
 
+  private func ask(_ method: String, _ path: String, _ body: String, _ address: String) throws -> String {
+    let socket = try RawSocket(address)
+    socket.send(
+      "\(method) \(path) HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer \(Self.key)\r\n"
+        + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)")
+    let answer = try socket.receiveAll()
+    let status = answer.dropFirst("HTTP/1.1 ".count).prefix(3)
+    let end = try #require(answer.firstRange(of: "\r\n\r\n"))
+    return "\(status) \(answer[end.upperBound...])"
+  }
+
+  @Test func `admins add accounts and environments, and take them away`() async throws {
+    try await serving(adminKey: Secret(Self.key)) { (address, _) async throws in
+      #expect(try ask("PUT", "/admin/apps/wx9", #"{"secret":"nine"}"#, address) == "204 ")
+      let site = #"{"bucket":"b","account":"1","owner":"wx9","objects":["a.png"]}"#
+      #expect(try ask("PUT", "/admin/environments/site", site, address) == "204 ")
+      #expect(
+        try ask("GET", "/admin/state", "", address)
+          == #"200 {"apps":["wx1","wx9"],"environments":["e-1","site"],"merchants":[],"platforms":[]}"#)
+      let answer = try get("/cgi-bin/token?grant_type=client_credential&appid=wx9&secret=nine", address)
+      let token = try #require(answer.split(separator: "\"").dropFirst(3).first)
+      let call = #"{"env":"site","file_list":[{"fileid":"cloud://site.b/a.png","max_age":60}]}"#
+      #expect(
+        try post("/tcb/batchdownloadfile?access_token=\(token)", call, address)
+          .contains(#""download_url":"https://b-1.tcb.qcloud.la/a.png?sign="#))
+      #expect(try ask("DELETE", "/admin/environments/site", "", address) == "204 ")
+      #expect(
+        try ask("DELETE", "/admin/environments/site", "", address)
+          == #"404 {"error":"there is no `site` in `environments`"}"#)
+      #expect(
+        try ask("PUT", "/admin/environments/site", "{}", address)
+          == #"400 {"error":"`bucket` of `site` in `environments` is missing or not what it should be"}"#)
+    }
+  }
+
+  @Test func `a platform is sent its ticket and quotas are changed while the server runs`() async throws {
+    try await serving(adminKey: Secret(Self.key)) { (address, _) async throws in
+      let platform = #"{"secret":"p","ticket":"old"}"#
+      #expect(try ask("PUT", "/admin/platforms/wxc", platform, address) == "204 ")
+      #expect(try ask("PUT", "/admin/tickets/wxc", #"{"ticket":"new"}"#, address) == "204 ")
+      func fetch(_ ticket: String) throws -> String {
+        try post(
+          "/cgi-bin/component/api_component_token",
+          #"{"component_appid":"wxc","component_appsecret":"p","component_verify_ticket":"\#(ticket)"}"#,
+          address)
+      }
+      #expect(try fetch("old").contains("61006"))
+      #expect(try fetch("new").contains("component_access_token"))
+      #expect(
+        try ask("PUT", "/admin/tickets/wxd", #"{"ticket":"x"}"#, address)
+          == #"400 {"error":"there is no platform `wxd`"}"#)
+      #expect(try ask("PUT", "/admin/quota", #"{"calls_per_day":1,"calls_per_minute":9}"#, address) == "204 ")
+      #expect(
+        try ask("GET", "/admin/quota", "", address) == #"200 {"calls_per_day":1,"calls_per_minute":9}"#)
+      #expect(try ask("PUT", "/admin/quota", "{}", address).hasPrefix("400 "))
+    }
+  }
+
+  @Test func `a state is handed over from one server to another`() async throws {
+    var document = ""
+    var token = ""
+    try await serving(adminKey: Secret(Self.key)) { (address, _) async throws in
+      let answer = try get("/cgi-bin/token?grant_type=client_credential&appid=wx1&secret=s3cret", address)
+      token = String(try #require(answer.split(separator: "\"").dropFirst(3).first))
+      document = String(try ask("GET", "/admin/export", "", address).dropFirst(4))
+      #expect(!document.contains(token) && !document.contains("s3cret"))
+    }
+    // The folder of the first server is gone, and with it what could be served of it.
+    let moved = document.replacing(/"objects":\{"folder":"[^"]*"\}/, with: #""objects":"any""#)
+    try await serving(adminKey: Secret(Self.key)) { (address, _) async throws in
+      #expect(try ask("POST", "/admin/import", "[", address).hasPrefix("400 "))
+      #expect(try post("/tcb/batchdownloadfile?access_token=\(token)", "{}", address).contains("40014"))
+      #expect(try ask("POST", "/admin/import", moved, address) == "204 ")
+      #expect(try post("/tcb/batchdownloadfile?access_token=\(token)", "{}", address).contains("40101"))
+    }
+  }
+
   @Test func `calls under way are answered when the server is to stop`() async throws {
     var socket: RawSocket?
     try await serving { (address, folder) async throws in

@@ -52,6 +52,49 @@ import Testing
     #expect(outcome.outputText == "ok\nok\nserver ended with 0\n", "\(outcome.errorText)")
   }
 
+  @Test func `a state outlives a server that is killed, and a seed begins one`() throws {
+    try folder.write(
+      "seed.json",
+      """
+      {"version": 1, "apps": {"wx7": {"secret": "canary-seven"}},
+       "environments": {"seeded": {"bucket": "b", "account": "1", "owner": "wx7"}}}
+      """)
+    let outcome = try Program.run(
+      [
+        "-c",
+        """
+        start() {
+          : >log
+          "$TCBSH" serve --port 0 --state kept --seed seed.json 2>log & server=$!
+          for _ in $(seq 100); do grep -q '^serving' log && break; sleep 0.05; done
+          ADDRESS=$(sed -n 's/^serving .* on //p' log)
+        }
+        token() { curl -s "$ADDRESS/cgi-bin/stable_token" -d '{"grant_type":"client_credential","appid":"wx7","secret":"canary-seven"}'; }
+        start
+        sed 's/ on .*//' log
+        first=$(token)
+        kill -9 "$server"; wait "$server" 2>/dev/null
+        start
+        text=$(echo "$first" | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
+        curl -s "$ADDRESS/tcb/batchdownloadfile?access_token=$text" -d '{"env":"seeded","file_list":[{"fileid":"cloud://seeded.b/a","max_age":60}]}' | cut -c1-30
+        case "$(token)" in *"$text"*) echo the same token ;; esac
+        "$TCBSH" serve --port 0 --state kept
+        grep -rl -e canary -e "$text" kept
+        kill "$server"; wait "$server"; echo "server ended with $?"
+        """,
+      ], environment: folder.state.merging(["TCBSH": try Program.path()]) { $1 }, directory: folder.path,
+      program: "/bin/sh")
+    #expect(
+      outcome.outputText == """
+        serving seeded
+        {"errcode":0,"errmsg":"ok","fi
+        the same token
+        server ended with 0
+
+        """, "\(outcome.errorText)")
+    #expect(outcome.errorText.contains("error[E0732]"), "\(outcome.errorText)")
+  }
+
   @Test func `a port that is taken is told`() throws {
     let outcome = try serving(#""$TCBSH" serve --port "${ADDRESS##*:}" site.tcb; echo $?"#)
     #expect(outcome.outputText.hasPrefix("1\n"))
