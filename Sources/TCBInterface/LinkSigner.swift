@@ -90,24 +90,27 @@ public struct LinkMaker: Sendable {
     return link(path: path.utf8Span.span, issuedAt: issuedAt, maxAge: maxAge, scratch: &scratch)
   }
 
-  /// The hot path: the link is put together in `scratch`, which the caller keeps from one link to the next,
-  /// and its signature is filled in once the rest stands.
+  /// The hot path: the link is put together at the end of `bytes`, and its signature is filled in once the rest stands.
+  package func append(path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, to bytes: inout [UInt8]) {
+    bytes.append(origin.utf8Span.span)
+    let uriStart = bytes.count
+    bytes.append(Byte.slash)
+    PercentEncoding.append(path: path, to: &bytes)
+    guard let signer else { return }
+    let uriEnd = bytes.count
+    bytes.append("?sign=00000000000000000000000000000000&t=")
+    let stampStart = bytes.count
+    bytes.append(decimal: signer.timestamp(issuedAt: issuedAt, maxAge: maxAge))
+    let digest = signer.digest(path: path, in: bytes.span, uri: uriStart..<uriEnd, stamp: stampStart)
+    bytes.replaceHex(at: uriEnd + "?sign=".utf8.count, with: digest)
+  }
+
+  /// The same as a text; `scratch` is kept by the caller from one link to the next.
   package func link(
     path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, scratch: inout [UInt8]
   ) -> String {
     scratch.removeAll(keepingCapacity: true)
-    scratch.append(origin.utf8Span.span)
-    let uriStart = scratch.count
-    scratch.append(Byte.slash)
-    PercentEncoding.append(path: path, to: &scratch)
-    if let signer {
-      let uriEnd = scratch.count
-      scratch.append("?sign=00000000000000000000000000000000&t=")
-      let stampStart = scratch.count
-      scratch.append(decimal: signer.timestamp(issuedAt: issuedAt, maxAge: maxAge))
-      let digest = signer.digest(path: path, in: scratch.span, uri: uriStart..<uriEnd, stamp: stampStart)
-      scratch.replaceHex(at: uriEnd + "?sign=".utf8.count, with: digest)
-    }
+    append(path: path, issuedAt: issuedAt, maxAge: maxAge, to: &scratch)
     return String(decoding: scratch, as: UTF8.self)
   }
 }

@@ -179,6 +179,11 @@ extension APICore {
     state.withLock { $0.environments[id] }?.configuration
   }
 
+  func served(_ id: String) -> ServedEnvironment? { state.withLock { $0.environments[id] } }
+
+  /// Milliseconds since 1970.
+  var now: Int64 { clock() }
+
   package var environments: [EnvironmentConfiguration] {
     state.withLock { $0.environments.values.map(\.configuration) }
   }
@@ -268,6 +273,7 @@ extension APICore {
     try state.withLock { state throws(TokenError) in
       try state.desk.register(token, kind: .registered, appID: appID, expiresAt: expiresAt)
     }
+    keep()
   }
 
   /// The same for a token that is sent as `cloudbase_access_token`.
@@ -277,6 +283,7 @@ extension APICore {
     try state.withLock { state throws(TokenError) in
       try state.desk.register(token, kind: .cloudbase, appID: appID, expiresAt: expiresAt)
     }
+    keep()
   }
 
   /// The platform has been sent a new ticket, which replaces the one before. Throws 61011.

@@ -68,20 +68,25 @@ extension APICore {
     guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {
       return RawAnswer(status: 404, body: [])
     }
-    let answer = faults.spoiled(answer(call, on: path, faults))
-    return RawAnswer(status: 200, body: answer.encoded(compatible: answersCompatibly))
+    do throws(RefusedCall) {
+      guard call.method == "POST" else { throw RefusedCall(code: .requiresPOST) }
+      let credential = Credential(query: call.query)
+      let caller = try self.caller(with: credential, on: path, clockOffset: faults.clockOffset)
+      if call.body.isEmpty { throw RefusedCall(code: .emptyBody) }
+      if faults.isEmpty, let body = directAnswer(to: call.body, from: caller) {
+        return RawAnswer(status: 200, body: body)
+      }
+      return encoded(answer(call, from: caller, faults), faults)
+    } catch {
+      return encoded(LinkAnswer(error.code), faults)
+    }
   }
 
-  private func answer(_ call: RawCall, on path: CallPath, _ faults: CallFaults) -> LinkAnswer {
-    guard call.method == "POST" else { return LinkAnswer(.requiresPOST) }
-    let caller: Caller
-    do {
-      caller = try self.caller(
-        with: Credential(query: call.query), on: path, clockOffset: faults.clockOffset)
-    } catch {
-      return LinkAnswer(error.code)
-    }
-    if call.body.isEmpty { return LinkAnswer(.emptyBody) }
+  private func encoded(_ answer: LinkAnswer, _ faults: CallFaults) -> RawAnswer {
+    RawAnswer(status: 200, body: faults.spoiled(answer).encoded(compatible: answersCompatibly))
+  }
+
+  private func answer(_ call: RawCall, from caller: Caller, _ faults: CallFaults) -> LinkAnswer {
     do {
       return answer(
         try LinkRequest(decoding: call.body), from: caller, clockOffset: faults.clockOffset)

@@ -46,20 +46,21 @@ final class ServedEnvironment: Sendable {
   }
 
   private func answer(to file: RequestedFile, now: Int64, scratch: inout [UInt8]) -> AnsweredFile {
+    scratch.removeAll(keepingCapacity: true)
     do {
-      let url = try link(to: file, now: now, scratch: &scratch)
-      return AnsweredFile(fileID: file.fileID, downloadURL: url, status: 0, message: "ok")
+      try appendLink(to: &scratch, file.fileID.utf8Span.span, maxAge: file.maxAge, now)
     } catch {
       return file.refused(error)
     }
+    let url = String(decoding: scratch, as: UTF8.self)
+    return AnsweredFile(fileID: file.fileID, downloadURL: url, status: 0, message: "ok")
   }
 
   /// The checks in their order (ours): a well-formed id, of this environment, `max_age` in bounds, a file
   /// that exists and may be read.
-  private func link(
-    to file: RequestedFile, now: Int64, scratch: inout [UInt8]
-  ) throws(FileRefusal) -> String {
-    let bytes = file.fileID.utf8Span.span
+  func appendLink(
+    to link: inout [UInt8], _ bytes: Span<UInt8>, maxAge: Int64, _ now: Int64
+  ) throws(FileRefusal) {
     let layout: FileIDLayout
     do {
       layout = try FileIDLayout(of: bytes)
@@ -67,12 +68,12 @@ final class ServedEnvironment: Sendable {
       throw .badID(error)
     }
     try checkLocation(bytes, layout)
-    guard file.maxAge > 0, file.maxAge <= configuration.maxAgeLimit else {
+    guard maxAge > 0, maxAge <= configuration.maxAgeLimit else {
       throw .maxAge(limit: configuration.maxAgeLimit)
     }
     let path = bytes.extracting((layout.slash + 1)..<bytes.count)
     try checkStanding(path)
-    return maker.link(path: path, issuedAt: now, maxAge: file.maxAge, scratch: &scratch)
+    maker.append(path: path, issuedAt: now, maxAge: maxAge, to: &link)
   }
 
   private func checkLocation(_ bytes: Span<UInt8>, _ layout: FileIDLayout) throws(FileRefusal) {

@@ -71,7 +71,7 @@ import Testing
         }
         token() { curl -s "$ADDRESS/cgi-bin/stable_token" -d '{"grant_type":"client_credential","appid":"wx7","secret":"canary-seven"}'; }
         start
-        sed 's/ on .*//' log
+        sed -n 's/^\\(serving [a-z]*\\) on .*/\\1/p' log
         first=$(token)
         kill -9 "$server"; wait "$server" 2>/dev/null
         start

@@ -1,0 +1,57 @@
+// Calls for links answered from bytes to bytes, which most are. What comes out is what the way through values makes of the same
+// call, byte for byte; whatever is out of the ordinary goes that way.
+
+import TCBInterface
+
+extension APICore {
+  /// Nil where the call is to be answered through values.
+  func directAnswer(to body: [UInt8], from caller: Caller) -> [UInt8]? {
+    body.withUnsafeBufferPointer { buffer in
+      guard caller.hasCloud, !answersCompatibly, let layout = RequestLayout(of: buffer),
+        layout.files.count <= APICore.maximumFiles
+      else { return nil }
+      let id = String(decoding: UnsafeBufferPointer(rebasing: buffer[layout.environment]), as: UTF8.self)
+      guard let environment = served(id), environment.configuration.owner == caller.appID else { return nil }
+      return environment.answer(to: layout, in: buffer.span, now: now / 1000)
+    }
+  }
+}
+
+extension ServedEnvironment {
+  /// A whole answer. `now` in seconds since 1970.
+  func answer(to layout: RequestLayout, in bytes: Span<UInt8>, now: Int64) -> [UInt8] {
+    var answer: [UInt8] = []
+    answer.reserveCapacity(256 + bytes.count * 2 + layout.files.count * 192)
+    answer.append("{\"errcode\":0,\"errmsg\":\"ok\",\"file_list\":[")
+    var isFirst = true
+    for file in layout.files {
+      if !isFirst { answer.append(UInt8(ascii: ",")) }
+      isFirst = false
+      append(to: &answer, file, bytes.extracting(file.id), now)
+    }
+    answer.append("]}")
+    return answer
+  }
+
+  private func append(
+    to answer: inout [UInt8], _ file: RequestLayout.File, _ id: Span<UInt8>, _ now: Int64
+  ) {
+    let start = answer.count
+    answer.append("{\"fileid\":\"")
+    answer.append(id)
+    answer.append("\",\"download_url\":\"")
+    do throws(FileRefusal) {
+      try appendLink(to: &answer, id, maxAge: file.maxAge, now)
+      answer.append("\",\"status\":0,\"errmsg\":\"ok\"}")
+    } catch {
+      answer.removeSubrange(start...)
+      answer.append("{\"fileid\":\"")
+      answer.append(id)
+      answer.append("\",\"download_url\":\"\",\"status\":")
+      answer.append(decimal: Int64(error.status))
+      answer.append(",\"errmsg\":")
+      answer.append(quoted: error.message)
+      answer.append("}")
+    }
+  }
+}
