@@ -255,13 +255,21 @@ extension APICore {
     }
   }
 
-  /// The merchants of a platform, by their appid. Throws 41001, 40001, 40014, 42001, 48001 and 61011.
+  /// The merchants of a platform, by their appid, with their refresh tokens. One that was only ever given as a digest, in a state,
+  /// is not known and is left out. Throws 41001, 40001, 40014, 42001, 48001 and 61011.
   func merchants(
     of platform: String, componentToken: Secret
-  ) throws(TokenError) -> [MerchantConfiguration] {
+  ) throws(TokenError) -> [(appID: String, refresh: Secret)] {
     let now = clock()
     return try state.withLock { state throws(TokenError) in
-      try state.desk.merchants(of: platform, componentToken: componentToken, now: now)
+      let found = try state.desk.merchants(of: platform, componentToken: componentToken, now: now)
+      return found.compactMap { merchant in
+        switch merchant.refreshText {
+        case .given(let text): (merchant.appID, text)
+        case .made(let serial): (merchant.appID, state.texts.refreshToken(serial))
+        case .unknown: nil
+        }
+      }
     }
   }
 

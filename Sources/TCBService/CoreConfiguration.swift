@@ -68,6 +68,8 @@ package struct MerchantConfiguration: Sendable {
   package var platform: String
   /// What the platform holds; each authorizer token replaces it.
   package var refreshToken: SecretDigest
+  /// Its text, from which a platform is told it again: as it was given, unless that was as a digest, or by the number it was made of.
+  var refreshText: RefreshText
   /// What it held at the start. Where a merchant is set up again with the same one, the latest stays good.
   let firstRefreshToken: SecretDigest
   package var permissionSets: Set<Int>
@@ -78,14 +80,21 @@ package struct MerchantConfiguration: Sendable {
   ) {
     let digest = SecretDigest(of: refreshToken)
     self.init(
-      appID: appID, platform: platform, first: digest, latest: digest, permissionSets: permissionSets,
-      hasCloud: hasCloud)
+      appID: appID, platform: platform, first: digest, latest: digest, text: .given(refreshToken),
+      permissionSets: permissionSets, hasCloud: hasCloud)
+  }
+
+  enum RefreshText: Sendable {
+    case given(Secret)
+    case made(serial: UInt64)
+    case unknown
   }
 
   init(
-    appID: String, platform: String, first: SecretDigest, latest: SecretDigest, permissionSets: Set<Int>,
-    hasCloud: Bool
+    appID: String, platform: String, first: SecretDigest, latest: SecretDigest, text: RefreshText,
+    permissionSets: Set<Int>, hasCloud: Bool
   ) {
+    refreshText = text
     self.appID = appID
     self.platform = platform
     (firstRefreshToken, refreshToken) = (first, latest)

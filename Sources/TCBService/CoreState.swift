@@ -192,7 +192,7 @@ extension APICore.State {
     switch row.kind {
     case .apps: desk.apps[row.key] = try AppConfiguration(fields)
     case .platforms: desk.platforms[row.key] = try PlatformConfiguration(fields)
-    case .merchants: desk.merchants[row.key] = try MerchantConfiguration(fields)
+    case .merchants: desk.merchants[row.key] = try MerchantConfiguration(fields, isOwn: random.isEmpty)
     case .environments:
       var environment = try EnvironmentConfiguration(fields, random: random)
       if environment.linkOrigin == nil, let linkBase {
@@ -212,6 +212,8 @@ extension APICore.State {
       let (first, latest) = (try fields.digest("first"), try fields.digest("latest"))
       if desk.merchants[row.key]?.firstRefreshToken == first {
         desk.merchants[row.key]?.refreshToken = latest
+        desk.merchants[row.key]?.refreshText = try MerchantConfiguration.refreshText(
+          fields, isOwn: random.isEmpty)
       }
     case .meta:
       if row.key == "serial", let number = value.whole { serial = max(serial, UInt64(clamping: number)) }

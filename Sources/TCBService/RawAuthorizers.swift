@@ -25,7 +25,7 @@ extension APICore {
         total: all.count,
         entries: page.map {
           // When a merchant authorized is not known here.
-          AuthorizerListAnswer.Entry(appID: $0.appID, refresh: $0.refreshToken, authorizedAt: 0)
+          AuthorizerListAnswer.Entry(appID: $0.appID, refresh: $0.refresh, authorizedAt: 0)
         }
       ).encoded()
     } catch {

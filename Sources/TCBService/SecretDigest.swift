@@ -63,6 +63,8 @@ struct TokenTexts: Sendable {
   /// `key` has `keyLength` unpredictable bytes.
   init(key: [UInt8]) { self.key = SymmetricKey(data: key) }
 
+  func refreshToken(_ serial: UInt64) -> Secret { Secret(text("refresh", serial)) }
+
   /// 128 characters that stand unencoded in a query; a token may have up to 512 (documented).
   func text(_ purpose: StaticString, _ serial: UInt64) -> String {
     let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

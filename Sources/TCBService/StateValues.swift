@@ -86,7 +86,8 @@ extension PlatformConfiguration {
 }
 
 extension MerchantConfiguration {
-  init(_ fields: StateFields) throws(StateError) {
+  /// `isOwn` is false for a refresh token of another core, whose text cannot be made here.
+  init(_ fields: StateFields, isOwn: Bool) throws(StateError) {
     let latest = try fields.secret("refresh")
     var sets = Self.permissionSetsOfTheCall
     if let list = fields.value["permission_sets"] {
@@ -99,21 +100,35 @@ extension MerchantConfiguration {
       fields.value["first_refresh_sha256"] == nil ? latest : try fields.digest("first_refresh_sha256")
     self.init(
       appID: fields.key, platform: try fields.text("platform"), first: first, latest: latest,
-      permissionSets: sets, hasCloud: try fields.flag("has_cloud", or: true))
+      text: try Self.refreshText(fields, isOwn: isOwn), permissionSets: sets,
+      hasCloud: try fields.flag("has_cloud", or: true))
   }
 
   var value: JSONValue {
     .object([
       "platform": .text(platform), "refresh_sha256": .digest(refreshToken),
-      "first_refresh_sha256": .digest(firstRefreshToken),
+      "first_refresh_sha256": .digest(firstRefreshToken), "refresh_serial": .optional(serial),
       "permission_sets": .list(permissionSets.sorted().map { .whole(Int64($0)) }),
       "has_cloud": .bool(hasCloud),
     ])
   }
 
+  static func refreshText(_ fields: StateFields, isOwn: Bool) throws(StateError) -> RefreshText {
+    if let given = try fields.optionalText("refresh"), !given.isEmpty { return .given(Secret(given)) }
+    guard isOwn, let serial = try fields.number("refresh_serial") else { return .unknown }
+    return .made(serial: UInt64(clamping: serial))
+  }
+
+  private var serial: Int64? {
+    if case .made(let serial) = refreshText { Int64(clamping: serial) } else { nil }
+  }
+
   /// For a merchant that is set up anew by each process.
   var refreshValue: JSONValue {
-    .object(["first": .digest(firstRefreshToken), "latest": .digest(refreshToken)])
+    .object([
+      "first": .digest(firstRefreshToken), "latest": .digest(refreshToken),
+      "refresh_serial": .optional(serial),
+    ])
   }
 }
 

@@ -92,6 +92,7 @@ struct TokenDesk: Sendable {
     }
     let next = mint.refreshToken()
     merchants[appID]?.refreshToken = SecretDigest(of: next)
+    merchants[appID]?.refreshText = .made(serial: mint.serial)
     changedRefresh.insert(appID)
     let holder = TokenHolder(kind: .authorizer, appID: appID)
     let issued = ledger.issue(mint.token(), to: holder, overlap: TokenTerms.overlap, now: now)

@@ -31,7 +31,7 @@ struct NewToken: Sendable {
 /// Makes the tokens of one request.
 struct TokenMint: Sendable {
   private let texts: TokenTexts
-  private let serial: UInt64
+  let serial: UInt64
 
   /// No two mints of the same `texts` have the same `serial`.
   init(_ texts: TokenTexts, serial: UInt64) {
@@ -40,7 +40,7 @@ struct TokenMint: Sendable {
   }
 
   func token() -> NewToken { NewToken(serial: serial, text: text(of: serial)) }
-  func refreshToken() -> Secret { Secret(texts.text("refresh", serial)) }
+  func refreshToken() -> Secret { texts.refreshToken(serial) }
   /// Of a token issued before.
   func text(of serial: UInt64) -> String { texts.text("token", serial) }
 }

@@ -94,6 +94,17 @@ import Testing
       #expect(throws: TokenError(.refreshTokenInvalid)) { try ask(core, latest) }
       latest = issued.refreshToken
     }
+    // A platform that has lost it is told it again, after a restart too.
+    do {
+      let core = try core()
+      let component = try core.componentToken(
+        appID: "wxc", secret: Self.secret, ticket: Secret("canary-ticket"))
+      let request = AuthorizerListRequest(
+        component: "wxc", componentToken: component.token, offset: 0, count: 10)
+      let call = RawCall(path: AuthorizerListRequest.path, query: request.query, body: request.body)
+      let list = try AuthorizerListAnswer(decoding: core.answer(call).body)
+      #expect(list.entries.map(\.refresh) == [latest])
+    }
     let renewed = try core(refresh: Secret("another"))
     #expect(throws: TokenError(.refreshTokenInvalid)) { try ask(renewed, latest) }
     _ = try ask(renewed, Secret("another"))
