@@ -6,6 +6,7 @@ import TCBLinks
 import TCBRows
 import TCBRules
 import TCBRuntime
+import TCBSyntax
 import TCBText
 
 /// A file to be judged: its path, and the row that conditions see.
@@ -29,8 +30,7 @@ struct JudgedFile {
       name = text.string
       if case .record(let fields) = value.cell { cells = fields.filter { $0.name != "path" } }
     default:
-      throw .wrongType(
-        "the file", wanted: "a path, or a row such as `{path: \"a.png\"}`", found: value.typeName)
+      throw ValueDemand.judgedFile.problem(found: value.typeName)
     }
     let id = try? FileID(parsing: name)
     path = id?.path ?? name

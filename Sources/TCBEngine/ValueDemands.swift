@@ -13,6 +13,8 @@ extension ValueDemand {
     demand.bounds = .within(0...Int64.max)
     return demand
   }()
+  static let judgedFile = ValueDemand(
+    "the file", "a path, or a row such as `{path: \"a.png\"}`", [.string, .record])
   static let condition = ValueDemand("this", "true or false", .bool)
 
   static func policy(_ what: Wording) -> ValueDemand { ValueDemand(what, "a policy", .policy) }

@@ -21,6 +21,8 @@ struct GramIndex: ~Copyable {
 
   struct Entry: BitwiseCopyable {
     var value: Int32
+    /// In the winning order.
+    var place: Int32
     /// Where in `texts`, of how many bytes, and where among them the gram is.
     var text: UInt32
     var length: UInt16
@@ -37,8 +39,8 @@ struct GramIndex: ~Copyable {
   private let entries: FlatArray<Entry>
   private let texts: FlatArray<UInt8>
 
-  /// Of grams of `length` bytes, 3 or 4. Entries that share a gram are kept in the order of their values.
-  init(_ keys: [(key: Key, value: Int32)], length: Int) {
+  /// Of grams of `length` bytes, 3 or 4. Entries that share a gram are kept in the order of their places.
+  init(_ keys: [(key: Key, value: Int32, place: Int32)], length: Int) {
     self.length = length
     mask = length == 4 ? UInt32.max : 0xFF_FFFF
     let lists = Dictionary(grouping: keys) { Self.gram($0.key.text, at: $0.key.offset, length: length) }
@@ -55,10 +57,10 @@ struct GramIndex: ~Copyable {
       var place = Int(hash &>> slotShift)
       while slots[place].count > 0 { place = (place + 1) & (slots.count - 1) }
       slots[place] = Slot(gram: gram, start: UInt32(entries.count), count: UInt32(list.count))
-      for (key, value) in list.sorted(by: { $0.value < $1.value }) {
+      for (key, value, place) in list.sorted(by: { $0.place < $1.place }) {
         entries.append(
           Entry(
-            value: value, text: UInt32(texts.count), length: UInt16(key.text.count),
+            value: value, place: place, text: UInt32(texts.count), length: UInt16(key.text.count),
             offset: UInt16(key.offset)))
         texts += key.text
       }
@@ -88,13 +90,13 @@ struct GramIndex: ~Copyable {
 }
 
 extension GramIndex {
-  /// Visits the values of each key where it stands, and again where it stands again; the rest of those that share a gram
-  /// are left out once one is answered with false.
+  /// Visits the values of each key where it stands, and again where it stands again, but for those that come behind the best
+  /// place found so far.
   @inline(__always)
-  func scan(_ path: PathBytes, visit: (_ value: Int32) -> Bool) {
+  func scan(_ path: PathBytes, best: () -> Int32, visit: (_ value: Int32) -> Void) {
     guard path.count >= length &- 1, path.count > 0 else { return }
     let first = UInt32(truncatingIfNeeded: path.eight(0, .forward)) &<< 8 | Scalars.slash
-    if mayBeKnown(first) != 0 { lookUp(first, at: -1, path, visit) }
+    if mayBeKnown(first) != 0 { lookUp(first, at: -1, path, best, visit) }
     var start = 0
     // What the filter lets through is noted first, for up to 64 places, and looked up then: a loop without a branch.
     while start <= path.count &- 4 {
@@ -108,14 +110,14 @@ extension GramIndex {
       while hits != 0 {
         let place = start &+ hits.trailingZeroBitCount
         hits &= hits &- 1
-        lookUp(path.four(place), at: place, path, visit)
+        lookUp(path.four(place), at: place, path, best, visit)
       }
       start &+= 64
     }
     let last = path.count &- 3
     guard length == 3, last >= 0 else { return }
     let bytes = UInt32(truncatingIfNeeded: path.eight(last, .forward))
-    if mayBeKnown(bytes) != 0 { lookUp(bytes, at: last, path, visit) }
+    if mayBeKnown(bytes) != 0 { lookUp(bytes, at: last, path, best, visit) }
   }
 
   /// The bit of the filter for the gram that begins these bytes: 0 where no glob is known by it.
@@ -126,15 +128,18 @@ extension GramIndex {
   }
 
   @inline(__always)
-  private func lookUp(_ bytes: UInt32, at position: Int, _ path: PathBytes, _ visit: (_ value: Int32) -> Bool)
-  {
+  private func lookUp(
+    _ bytes: UInt32, at position: Int, _ path: PathBytes, _ best: () -> Int32,
+    _ visit: (_ value: Int32) -> Void
+  ) {
     let gram = bytes & mask
     var place = Int(Self.hash(gram) &>> slotShift)
     while slots.start[place].count > 0 {
       if slots.start[place].gram == gram {
         let first = Int(slots.start[place].start)
-        for index in first..<(first &+ Int(slots.start[place].count)) where holds(index, position, path) {
-          guard visit(entries.start[index].value) else { return }
+        for index in first..<(first &+ Int(slots.start[place].count)) {
+          guard entries.start[index].place < best() else { return }
+          if holds(index, position, path) { visit(entries.start[index].value) }
         }
         return
       }

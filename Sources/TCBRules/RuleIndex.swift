@@ -50,8 +50,12 @@ struct RuleIndex: ~Copyable, Sendable {
       return Self.ranked(rules[spot.rule], at: spot.rule, limit)
     }
     backward = PathTrie(shelves.behind.map { entry($0, items[$0].glob.suffix.reversed()) }) { _ in nil }
-    fours = GramIndex(shelves.fours.map { ($0.key, Int32(truncatingIfNeeded: $0.item)) }, length: 4)
-    threes = GramIndex(shelves.threes.map { ($0.key, Int32(truncatingIfNeeded: $0.item)) }, length: 3)
+    func known(_ shelf: [(key: GramIndex.Key, item: Int)], by length: Int) -> GramIndex {
+      GramIndex(
+        shelf.map { ($0.key, Int32(truncatingIfNeeded: $0.item), items[$0.item].place) }, length: length)
+    }
+    fours = known(shelves.fours, by: 4)
+    threes = known(shelves.threes, by: 3)
     let automaton = ByteAutomaton(shelves.together)
     together = shelves.together.states.count > 1 ? LazyAutomaton(automaton) : nil
     best = (
@@ -124,10 +128,10 @@ extension RuleIndex {
       }
     }
     if best.fours < found.best {
-      fours.scan(path) { tryGlob($0, path, &found) }
+      fours.scan(path, best: { found.best }, visit: { _ = tryGlob($0, path, &found) })
     }
     if best.threes < found.best {
-      threes.scan(path) { tryGlob($0, path, &found) }
+      threes.scan(path, best: { found.best }, visit: { _ = tryGlob($0, path, &found) })
     }
     if best.together < found.best, let together {
       together.run(path) { found.note($0) }

@@ -251,7 +251,7 @@ struct TypeChecker {
     case .policy(_, let code, let lines):
       inScope(code.scope) { checker in
         for line in lines {
-          _ = checker.type(of: line.file)
+          checker.check(line.file, against: .judgedFile)
           if case .lifetime(let value) = line.expected { checker.check(value, against: .lifetime) }
           if case .deny(let reason?) = line.expected { checker.check(reason, against: .reason) }
         }
