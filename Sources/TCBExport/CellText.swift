@@ -73,7 +73,7 @@ extension [UInt8] {
   mutating func append(seconds milliseconds: Int64) {
     let rest = milliseconds.magnitude % 1_000
     if milliseconds < 0 { append("-") }
-    append(String(milliseconds.magnitude / 1_000))
+    append(decimal: Int64(milliseconds.magnitude / 1_000))
     guard rest > 0 else { return }
     var fraction = String(rest + 1_000).dropFirst()
     while fraction.last == "0" { fraction = fraction.dropLast() }

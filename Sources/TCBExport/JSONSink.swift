@@ -46,15 +46,17 @@ struct JSONObjects {
       JSONText.append(string: name, to: &key)
       return key + [UInt8(ascii: ":")]
     }
-    for row in 0..<batch.count {
-      before(&text)
-      if keys.isEmpty { text.append(UInt8(ascii: "{")) }
-      for index in keys.indices {
-        text.append(contentsOf: keys[index])
-        try JSONText.append(columns[index], row, to: &text)
+    try OpenColumn.withAll(of: columns) { (columns) throws(ExportError) in
+      for row in 0..<batch.count {
+        before(&text)
+        if keys.isEmpty { text.append(UInt8(ascii: "{")) }
+        for index in keys.indices {
+          text.append(contentsOf: keys[index])
+          try columns[index].append(row, to: &text)
+        }
+        text.append(UInt8(ascii: "}"))
+        text.append(after)
       }
-      text.append(UInt8(ascii: "}"))
-      text.append(after)
     }
   }
 }

@@ -15,7 +15,8 @@ package struct ValueColumn<Value: ColumnValue>: Sendable {
 
   package init() {}
 
-  init(values: [Value], nulls: [UInt64]) {
+  /// `nulls` has a bit for each row that is null, and may end before the last rows that are not.
+  package init(values: [Value], nulls: [UInt64] = []) {
     self.values = values
     self.nulls = nulls
   }

@@ -25,6 +25,9 @@ public enum TimeText {
       day -= 1
     }
     let (year, month, dayOfMonth) = civil(fromDay: day)
+    if (1...9999).contains(year) {
+      return append(ordinary: (year, month, dayOfMonth), rest, to: &text)
+    }
     appendYear(year, to: &text)
     text.append(UInt8(ascii: "-"))
     appendDigits(month, 2, to: &text)
@@ -43,8 +46,34 @@ public enum TimeText {
     text.append(UInt8(ascii: "Z"))
   }
 
+  /// Of a year of four digits: all of it at once, since outputs have millions of times.
+  private static func append(
+    ordinary date: (year: Int64, month: Int64, day: Int64), _ rest: Int64, to text: inout [UInt8]
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { field in
+      var end = 0
+      func put(_ value: Int64, _ width: Int, _ after: UInt8) {
+        var value = value
+        for index in stride(from: end + width - 1, through: end, by: -1) {
+          field[index] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10)
+          value /= 10
+        }
+        field[end + width] = after
+        end += width + 1
+      }
+      put(date.year, 4, UInt8(ascii: "-"))
+      put(date.month, 2, UInt8(ascii: "-"))
+      put(date.day, 2, UInt8(ascii: "T"))
+      put(rest / 3_600_000, 2, UInt8(ascii: ":"))
+      put(rest / 60_000 % 60, 2, UInt8(ascii: ":"))
+      let milliseconds = rest % 1000
+      put(rest / 1000 % 60, 2, milliseconds == 0 ? UInt8(ascii: "Z") : UInt8(ascii: "."))
+      if milliseconds != 0 { put(milliseconds, 3, UInt8(ascii: "Z")) }
+      text.append(contentsOf: UnsafeBufferPointer(rebasing: field[..<end]))
+    }
+  }
+
   private static func appendYear(_ year: Int64, to text: inout [UInt8]) {
-    if (1...9999).contains(year) { return appendDigits(year, 4, to: &text) }
     text.append(year < 0 ? UInt8(ascii: "-") : UInt8(ascii: "+"))
     // INVARIANT: |year| < 300,000,000, since 2^63 ms is no more; so negating is safe.
     let digits = String(year < 0 ? -year : year)
@@ -75,8 +104,8 @@ public enum TimeText {
     return (year, month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
   }
 
-  /// The inverse; the caller has checked the ranges.
-  static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
+  /// The inverse; the caller has checked the ranges. A day behind the month's last is one of the next.
+  package static func day(year: Int64, month: Int64, day: Int64) -> Int64 {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
     let yearOfEra = shiftedYear - era * 400
