@@ -28,6 +28,11 @@ package struct SocketTransport: HTTPTransport {
 
   package init(proxies: Proxies) { self.proxies = proxies }
 
+  // One thread carries everything: what is done for a call is little, and a second one would mostly wake the first (measured).
+  private static let loop = LoopExecutor()
+
+  package var executor: (any TaskExecutor)? { Self.loop }
+
   private static func client(through proxy: Proxies.Proxy?) -> HTTPClient {
     clients.withLock { clients in
       if let client = clients[proxy] { return client }
@@ -38,7 +43,7 @@ package struct SocketTransport: HTTPTransport {
       // Who calls knows how often and how late to try again.
       configuration.connectionPool.retryConnectionEstablishment = false
       configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
-      let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+      let client = HTTPClient(eventLoopGroupProvider: .shared(loop.group), configuration: configuration)
       clients[proxy] = client
       return client
     }
@@ -51,20 +56,32 @@ package struct SocketTransport: HTTPTransport {
   }
 
   package func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
-    var request = HTTPClientRequest(url: call.url)
-    request.method = .init(rawValue: call.method)
-    request.headers.add(name: "accept", value: "application/json")
-    if !call.body.isEmpty {
-      request.headers.add(name: "content-type", value: "application/json")
-      request.body = .bytes(call.body)
-    }
     do {
-      let response = try await client(for: call.url).execute(request, timeout: Self.patience)
-      let body = try await response.body.collect(upTo: Self.largestAnswer)
-      return HTTPReply(status: Int(response.status.code), body: Array(body.readableBytesView))
+      let request = try Self.request(call)
+      let patience = call.patience.map { min(Self.patience, .milliseconds(max(1, $0))) } ?? Self.patience
+      // Not the client's asynchronous interface, which makes a task of its own for each call and wakes another thread with it.
+      let task = client(for: call.url).execute(
+        request: request, delegate: ResponseAccumulator(request: request, maxBodySize: Self.largestAnswer),
+        eventLoop: .delegateAndChannel(on: Self.loop.loop), deadline: .now() + patience)
+      let response = try await withTaskCancellationHandler {
+        try await task.get()
+      } onCancel: {
+        task.cancel()
+      }
+      return HTTPReply(
+        status: Int(response.status.code), body: response.body.map { Array($0.readableBytesView) } ?? [],
+        retryAfter: response.headers.first(name: "retry-after"), date: response.headers.first(name: "date"))
     } catch {
       throw Self.translated(error)
     }
+  }
+
+  private static func request(_ call: HTTPCall) throws -> HTTPClient.Request {
+    var headers: HTTPHeaders = ["accept": "application/json"]
+    if !call.body.isEmpty { headers.add(name: "content-type", value: "application/json") }
+    return try HTTPClient.Request(
+      url: call.url, method: HTTPMethod(rawValue: call.method), headers: headers,
+      body: call.body.isEmpty ? nil : .bytes(call.body))
   }
 
   private static func translated(_ error: any Error) -> LinkServiceError {
@@ -83,7 +100,7 @@ package struct SocketTransport: HTTPTransport {
       }
       return translated(first.error)
     case let error as IOError: return .unreachable(words(String(cString: strerror(error.errnoCode))))
-    case is NIOTooManyBytesError:
+    case is ResponseAccumulator.ResponseTooBigError:
       return .unreachable("the answer is longer than \(largestAnswer >> 20) MiB")
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: return .insecure(reason(of: error))
     default: return .unreachable(words("\(type(of: error))"))

@@ -63,12 +63,21 @@ public enum Provenance: Sendable {
 }
 
 extension ErrorCode {
-  /// Whether the same call, sent again later, may succeed: time-outs, trouble on the other side, rate limits.
+  /// Whether the same call, sent again later, may succeed: time-outs, trouble on the other side, rate limits. A day's quota comes
+  /// back too late for that.
   public var isTransient: Bool {
     switch self {
     case .busy, .system, .unknownError, .cloudSystem, .cloudTimedOut, .cloudRequestQuota,
-      .cloudConcurrencyQuota, .storageRequestFailed, .dailyQuota, .calledTooOften:
+      .cloudConcurrencyQuota, .storageRequestFailed, .calledTooOften:
       true
+    default: false
+    }
+  }
+
+  /// Whether fewer calls at a time are what would help.
+  package var meansOverload: Bool {
+    switch self {
+    case .cloudRequestQuota, .cloudConcurrencyQuota, .calledTooOften: true
     default: false
     }
   }

@@ -2,8 +2,10 @@
 
 extension [UInt8] {
   /// Appends a JSON string: UTF-8 as it is, escaping only what must be (controls, `"` and `\`), so never `/`.
-  package mutating func append(quoted text: String) {
-    let bytes = text.utf8Span.span
+  package mutating func append(quoted text: String) { append(quoted: text.utf8Span.span) }
+
+  /// The same for UTF-8.
+  package mutating func append(quoted bytes: Span<UInt8>) {
     append(Byte.quote)
     var clean = 0
     var index = 0

@@ -1,4 +1,5 @@
-// One batch to the service and back: with a token, renewed when refused, and again when the trouble may pass.
+// One call to the service until each of its files has an answer that will not get better: with a token, renewed when refused,
+// again when the trouble may pass, and in parts where one file spoils it for the others.
 
 import TCBInterface
 import TCBRows
@@ -22,51 +23,108 @@ package struct Backoff: Sendable {
   }
 }
 
-/// What became of a batch.
-package struct BatchOutcome: Sendable {
-  package enum Result: Sendable {
-    case answered(LinkAnswer)
-    /// No file of the batch has an answer of its own; this is what holds for all.
-    case failed(code: String, message: String)
-  }
-
-  package var result: Result
-  /// Calls made, renewals and repeats included.
-  package var attempts: Int
-  /// Milliseconds since 1970 at which the call that was answered set out.
-  package var askedAt: Int64
-}
-
 package struct BatchCaller: Sendable {
   package var now: @Sendable () -> Int64
   package var backoff: Backoff
+  package var bounds: RunBounds
+  /// Waits for so many milliseconds, or until the task is cancelled.
+  package var sleep: @Sendable (Int64) async -> Void
 
-  package init(now: @escaping @Sendable () -> Int64, backoff: Backoff = Backoff()) {
+  package init(
+    now: @escaping @Sendable () -> Int64, backoff: Backoff = Backoff(), bounds: RunBounds = RunBounds(),
+    sleep: @escaping @Sendable (Int64) async -> Void = { try? await Task.sleep(for: .milliseconds($0)) }
+  ) {
     self.now = now
     self.backoff = backoff
+    self.bounds = bounds
+    self.sleep = sleep
   }
 
-  /// Calls until there is an answer that will not get better. Throws only when there is no token or the run is cancelled.
-  package func send(
-    _ request: LinkRequest, to environment: LinkEnvironment
-  ) async throws(LinkTrouble) -> BatchOutcome {
-    var attempts = 0
-    var retries = 0
-    var renewed = false
-    var credential = try await LinkTrouble.translating { () throws(TokenTrouble) in
-      try await environment.tokens.credential()
+  /// Calls that may be spent on dividing one call: two bad files of fifty are found by that many.
+  static let mostDivisions = 24
+
+  /// Throws only when there is no token or the run is cancelled.
+  ///
+  /// A call that is refused for what may be the fault of one file is sent again in halves, until that file stands alone; files
+  /// that an answer leaves out, or says something passing of, are asked for again by themselves.
+  package func outcome(
+    of request: PackedRequest, in environment: LinkEnvironment
+  ) async throws(LinkTrouble) -> CallOutcome {
+    var outcome = CallOutcome(files: request.count)
+    var waiting: [(places: [Int], repeats: Int)] = [(Array(0..<request.count), 0)]
+    var divisions = 0
+    while let (places, repeats) = waiting.popLast() {
+      let part = places.count == request.count ? request : request.selecting(places)
+      let sent = try await send(part, to: environment)
+      outcome.note(calls: sent.calls, for: places)
+      switch sent.result {
+      case .failed(let failure):
+        guard failure.mayBeOneFile, places.count > 1, divisions + 2 <= Self.mostDivisions else {
+          outcome.fail(places, failure)
+          continue
+        }
+        divisions += 2
+        let middle = places.count / 2
+        waiting.append((Array(places[middle...]), repeats))
+        waiting.append((Array(places[..<middle]), repeats))
+      case .answered(let answer):
+        let again = outcome.take(answer, to: part, places, askedAt: sent.askedAt)
+        guard !again.isEmpty, repeats < environment.retries, bounds.takeRetry() else { continue }
+        await sleep(backoff.delay(attempt: repeats + 1))
+        waiting.append((again, repeats + 1))
+      }
     }
+    return outcome
+  }
+
+  private func credential(of environment: LinkEnvironment) async throws(LinkTrouble) -> Credential {
+    do throws(TokenTrouble) { return try await environment.tokens.credential() } catch {
+      // A fetch that was stopped fails in some way of its own.
+      throw Task.isCancelled ? .cancelled : .token(error)
+    }
+  }
+}
+
+// MARK: One call
+
+/// What came of one part, with its repeats.
+private struct Sent {
+  enum Result {
+    case answered(PackedAnswer)
+    /// No file has an answer of its own; this is what holds for all.
+    case failed(CallOutcome.Failure)
+  }
+
+  var result: Result
+  var calls: Int
+  /// Milliseconds since 1970 at which the call that was answered set out.
+  var askedAt: Int64
+}
+
+extension BatchCaller {
+  private func send(
+    _ request: PackedRequest, to environment: LinkEnvironment
+  ) async throws(LinkTrouble) -> Sent {
+    var (calls, retries, renewed) = (0, 0, false)
+    bounds.noteCall()
+    if let failure = refusal(environment) { return Sent(result: .failed(failure), calls: 0, askedAt: now()) }
+    var credential = try await credential(of: environment)
     while true {
-      if Task.isCancelled { throw .cancelled }
-      attempts += 1
+      let start: Start
+      switch await setOut(environment, mayWait: retries < environment.retries) {
+      case .started(let started): start = started
+      case .failed(let failure): return Sent(result: .failed(failure), calls: calls, askedAt: now())
+      }
+      calls += 1
       let askedAt = now()
-      let answer = await Self.call(request, environment, credential)
-      switch answer {
+      let reply = await reply(to: request, environment, credential)
+      note(reply, of: start, environment)
+      if Task.isCancelled { throw .cancelled }
+      switch reply {
       case .answered(let answer) where answer.errorCode == 0:
         environment.tokens.noteAccepted(credential)
-        return BatchOutcome(result: .answered(answer), attempts: attempts, askedAt: askedAt)
-      case .answered(let answer)
-      where answer.meansTokenIsBad && (!renewed || isTakenAway(credential, retries, environment)):
+        return Sent(result: .answered(answer), calls: calls, askedAt: askedAt)
+      case .answered where reply.meansTokenIsBad && (!renewed || isTakenAway(credential, retries, environment)):
         if renewed { retries += 1 }
         renewed = true
         do throws(TokenTrouble) {
@@ -74,64 +132,155 @@ package struct BatchCaller: Sendable {
         } catch {
           if Task.isCancelled { throw .cancelled }
           // The run has started: what has no token fails of the refusal, and the files before it stay as they are.
-          let message = "\(Self.text(of: answer)); \(error.message.english)"
-          return BatchOutcome(
-            result: .failed(code: String(answer.errorCode), message: message), attempts: attempts,
-            askedAt: askedAt)
+          var failure = reply.failure
+          failure.message = "\(failure.message ?? ""); \(error.message.english)"
+          return Sent(result: .failed(failure), calls: calls, askedAt: askedAt)
         }
         continue
       case .failed(.cancelled): throw .cancelled
       default: break
       }
-      guard answer.mayPass, retries < environment.retries else {
-        return BatchOutcome(result: answer.failure, attempts: attempts, askedAt: askedAt)
-      }
+      let pause = reply.pause ?? 0
+      guard reply.mayPass, retries < environment.retries, pause <= EnvironmentPace.longestPause,
+        bounds.takeRetry()
+      else { return Sent(result: .failed(reply.failure), calls: calls, askedAt: askedAt) }
       retries += 1
       // A cancelled sleep ends early; the loop's head then ends the run.
-      try? await Task.sleep(for: .milliseconds(backoff.delay(attempt: retries)))
+      await sleep(max(pause, backoff.delay(attempt: retries)))
     }
   }
 
   /// Whether a token that was refused has worked before, so that another one may work again; one that never did is not fetched
   /// anew without end.
   private func isTakenAway(_ credential: Credential, _ retries: Int, _ environment: LinkEnvironment) -> Bool {
-    retries < environment.retries && environment.tokens.wasAccepted(credential)
+    retries < environment.retries && environment.tokens.wasAccepted(credential) && bounds.takeRetry()
   }
 
-  private enum Reply {
-    case answered(LinkAnswer)
-    case failed(LinkServiceError)
-
-    var mayPass: Bool {
-      switch self {
-      case .answered(let answer): answer.isTransient
-      case .failed(let error): error.isTransient
-      }
+  /// Why an environment is not asked at all; nil where it is.
+  private func refusal(_ environment: LinkEnvironment) -> CallOutcome.Failure? {
+    if let rest = bounds.rest(at: now()), rest <= 0 {
+      return CallOutcome.Failure(
+        code: "too-late", message: "the run's time was over before this file was asked for")
     }
-
-    var failure: BatchOutcome.Result {
-      switch self {
-      case .answered(let answer):
-        .failed(code: String(answer.errorCode), message: BatchCaller.text(of: answer))
-      case .failed(let error): .failed(code: "unreachable", message: error.message)
-      }
+    return bounds.quotaAnswer(of: environment.id).map {
+      CallOutcome.Failure(code: String(ErrorCode.dailyQuota.number), message: $0)
     }
   }
 
-  private static func call(
-    _ request: LinkRequest, _ environment: LinkEnvironment, _ credential: Credential
+  private struct Start {
+    var number: Int
+    var isTrial: Bool
+  }
+
+  private enum Admission {
+    case started(Start)
+    case failed(CallOutcome.Failure)
+  }
+
+  /// Waits until a call may set out.
+  private func setOut(_ environment: LinkEnvironment, mayWait: Bool) async -> Admission {
+    let pace = environment.pace
+    var wait = pace.wait(at: now())
+    while true {
+      if wait > 0 { await sleep(wait) }
+      if let failure = refusal(environment) { return .failed(failure) }
+      switch pace.host.admission(at: now(), mayWait: mayWait && !Task.isCancelled) {
+      case .go(let isTrial): return .started(Start(number: pace.begin(), isTrial: isTrial))
+      case .wait(let milliseconds): wait = milliseconds
+      case .refused:
+        let message = "`\(pace.host.name)` does not answer, and is left alone for a while"
+        return .failed(CallOutcome.Failure(code: "host-down", message: message))
+      }
+    }
+  }
+
+  private func reply(
+    to request: PackedRequest, _ environment: LinkEnvironment, _ credential: Credential
   ) async -> Reply {
+    if Task.isCancelled { return .failed(.cancelled) }
+    let patience = bounds.rest(at: now())
     do throws(LinkServiceError) {
-      return .answered(try await environment.service.links(for: request, credential: credential))
+      guard let service = environment.service as? any PackedLinkService else {
+        let answer = try await environment.service.links(for: request.request, credential: credential)
+        return .answered(PackedAnswer(answer))
+      }
+      return .answered(try await service.links(for: request, credential: credential, patience: patience))
     } catch {
       return .failed(error)
     }
   }
 
+  /// Tells everybody whom it concerns how a call went.
+  private func note(_ reply: Reply, of start: Start, _ environment: LinkEnvironment) {
+    let pace = environment.pace
+    pace.end(start.number, overloaded: reply.meansOverload)
+    switch reply {
+    case .failed(.cancelled): if start.isTrial { pace.host.abandoned(at: now()) }
+    case .failed(let error) where error.meansNobodyThere:
+      if let pause = pace.host.unanswered(isTrial: start.isTrial, at: now()) {
+        bounds.noteDown(pace.host, error.wording, pause: pause)
+      }
+    default: pace.host.answered()
+    }
+    if let pause = reply.pause { pace.pause(min(pause, EnvironmentPace.longestPause), at: now()) }
+    if case .answered(let answer) = reply, answer.errorCode == ErrorCode.dailyQuota.number {
+      bounds.noteQuotaUsedUp(environment.id, answer.text)
+    }
+  }
+}
+
+/// What came back of a call.
+private enum Reply {
+  case answered(PackedAnswer)
+  case failed(LinkServiceError)
+
+  private var outcome: LinkAnswer? {
+    guard case .answered(let answer) = self else { return nil }
+    return LinkAnswer(errorCode: answer.errorCode, message: answer.message)
+  }
+
+  var mayPass: Bool {
+    if case .failed(let error) = self { return error.isTransient }
+    return outcome?.isTransient ?? false
+  }
+
+  var meansTokenIsBad: Bool { outcome?.meansTokenIsBad ?? false }
+
+  var meansOverload: Bool {
+    if case .failed(let error) = self { return error.meansOverload }
+    return outcome.flatMap { ErrorCode(number: $0.errorCode) }?.meansOverload ?? false
+  }
+
+  /// Milliseconds that the other side asks to be left alone.
+  var pause: Int64? {
+    if case .failed(.retryAfter(let pause, _)) = self { return pause }
+    return nil
+  }
+
+  var failure: CallOutcome.Failure {
+    switch self {
+    case .answered(let answer): .init(code: String(answer.errorCode), message: answer.text)
+    case .failed(let error): .init(code: "unreachable", message: error.message)
+    }
+  }
+}
+
+extension PackedAnswer {
   /// The answer's text, or what is known of its code where it has none.
-  static func text(of answer: LinkAnswer) -> String {
-    guard answer.message.isEmpty else { return answer.message }
-    return ErrorCode(number: answer.errorCode)?.meaning ?? "the interface answered \(answer.errorCode)"
+  fileprivate var text: String {
+    guard message.isEmpty else { return message }
+    return ErrorCode(number: errorCode)?.meaning ?? "the interface answered \(errorCode)"
+  }
+}
+
+extension CallOutcome.Failure {
+  /// Whether the refusal speaks of a file or an argument (ours: the interface does not say which of the files it means).
+  fileprivate var mayBeOneFile: Bool {
+    guard let number = Int(code), let known = ErrorCode(number: number) else { return false }
+    switch known {
+    case .badParameter, .badObject, .invalidArguments, .storageNotPermitted, .storageFileMissing: return true
+    default: return false
+    }
   }
 }
 
@@ -141,13 +290,4 @@ package enum LinkTrouble: Error, Sendable {
   case token(TokenTrouble)
   case noEnvironment
   case source(RowError)
-
-  static func translating<Result>(
-    _ body: () async throws(TokenTrouble) -> Result
-  ) async throws(LinkTrouble) -> Result {
-    do throws(TokenTrouble) { return try await body() } catch {
-      // A fetch that was stopped fails in some way of its own.
-      throw Task.isCancelled ? .cancelled : .token(error)
-    }
-  }
 }

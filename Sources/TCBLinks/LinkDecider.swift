@@ -14,7 +14,7 @@ package protocol RowConditions: AnyObject {
 struct RowDecision {
   enum Kind {
     /// `environment` is a place in the directory.
-    case ask(fileID: String, maxAge: Int64, environment: Int)
+    case ask(maxAge: Int64, environment: Int)
     case denied(reason: String?)
     case failed(code: String, message: String)
   }
@@ -75,6 +75,11 @@ package struct LinkDecider {
       return place
     }
 
+    /// The bytes of the file's id; they must not outlive the call.
+    func withID<Result>(_ row: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      ids.withBytes(at: row) { body($0 ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
+    }
+
     func environmentID(_ row: Int) -> String { environments.string(at: row) ?? "" }
   }
 
@@ -88,7 +93,7 @@ package struct LinkDecider {
     }
     guard let policy else {
       let maxAge = Self.lifetimeWithoutPolicy
-      return RowDecision(kind: ask(batch, row, maxAge, place), environment: place)
+      return RowDecision(kind: .ask(maxAge: maxAge, environment: place), environment: place)
     }
     let verdict = batch.paths.withBytes(at: row) { bytes in
       let bytes = bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
@@ -103,11 +108,8 @@ package struct LinkDecider {
       let reason = policy.decision(verdict).reason
       return RowDecision(kind: .denied(reason: reason), rule: verdict.rule, environment: place)
     }
-    return RowDecision(kind: ask(batch, row, maxAge, place), rule: verdict.rule, environment: place)
-  }
-
-  private func ask(_ batch: Batch, _ row: Int, _ maxAge: Int64, _ place: Int) -> RowDecision.Kind {
-    .ask(fileID: batch.ids.string(at: row) ?? "", maxAge: maxAge, environment: place)
+    return RowDecision(
+      kind: .ask(maxAge: maxAge, environment: place), rule: verdict.rule, environment: place)
   }
 
   private func malformed(_ batch: Batch, _ row: Int) throws(LinkTrouble) -> RowDecision {

@@ -18,13 +18,15 @@ package struct LinkEnvironment: Sendable {
   package var concurrency: Int
   /// How often a call with a transient answer is made again.
   package var retries: Int
+  package var pace: EnvironmentPace
 
   package static let largestBatch = 50
   package static let greatestConcurrency = 256
 
   package init(
     name: String, id: String, bucket: String, service: any LinkService, tokens: TokenKeeper,
-    batch: Int = LinkEnvironment.largestBatch, concurrency: Int = 8, retries: Int = 4
+    batch: Int = LinkEnvironment.largestBatch, concurrency: Int = 8, retries: Int = 4,
+    pace: EnvironmentPace? = nil
   ) {
     self.name = name
     self.id = id
@@ -34,6 +36,7 @@ package struct LinkEnvironment: Sendable {
     self.batch = min(max(batch, 1), LinkEnvironment.largestBatch)
     self.concurrency = min(max(concurrency, 1), LinkEnvironment.greatestConcurrency)
     self.retries = min(max(retries, 0), 100)
+    self.pace = pace ?? EnvironmentPace(host: HostPace(name: name))
   }
 }
 

@@ -47,11 +47,15 @@ package struct LinkPlan: Sendable {
         var group = Group(environment: decision.environment.map { directory.all[$0].id }, outcome: "ask")
         if let rule = decision.rule, words.indices.contains(rule) { group.rule = words[rule] }
         switch decision.kind {
-        case .ask(let fileID, let maxAge, let environment):
+        case .ask(let maxAge, let environment):
           group.maxAge = maxAge
-          let (_, isNew, full) = gatherer.ask(fileID, maxAge, in: environment)
-          if isNew { plan.files[directory.all[environment].id, default: 0] += 1 } else { plan.repeated += 1 }
-          if let full { plan.count([full], directory) }
+          let asked = batch.withID(row) { gatherer.ask($0, maxAge, in: environment) }
+          if asked.isNew {
+            plan.files[directory.all[environment].id, default: 0] += 1
+          } else {
+            plan.repeated += 1
+          }
+          if let full = asked.full { plan.count([full], directory) }
         case .denied(let reason): (group.outcome, group.reason) = ("denied", reason)
         case .failed(_, let message): (group.outcome, group.reason) = ("failed", message)
         }

@@ -1,11 +1,13 @@
 // The link engine: rows of files in, the same rows with their links out, in the same order, however calls go.
 //
-// Rows are decided as they come and gathered into calls by environment. A batch of rows leaves when all of its rows are
-// answered and every batch before it has left, so order is kept and memory holds only a window of the set.
+// Rows are decided as they come and gathered into calls by environment, which are made while more rows are read. A batch of
+// rows leaves when all of its rows are answered and every batch before it has left, so order is kept and memory holds only a
+// window of the set.
 
 import TCBInterface
 import TCBRows
 import TCBRules
+import TCBService
 
 /// What a run of links counts, for whoever reports on it.
 package struct LinkTally: Sendable {
@@ -22,51 +24,61 @@ package final class LinkReader: RowReader {
   private let decider: LinkDecider
   private let caller: BatchCaller
   private let concurrency: Int?
+  private let executor: (any TaskExecutor)?
   private let words: RuleWords
   private let count: (LinkTally) -> Void
 
   private var gatherer: CallGatherer
   private var window = Window()
-  private var ready: [GatheredCall] = []
+  private var queues: [CallQueue]
+  private let underWay = CallsUnderWay()
+  private var calling: [Int: GatheredCall] = [:]
   private var calls = 0
   private var sourceEnded = false
   private var isDone = false
 
   /// The bound on files remembered within a set.
-  package static let rememberedFiles = 131_072
-  /// Calls that are gathered before any is made, where the run says nothing of its own.
-  private static let usualWidth = 8
+  package static let rememberedFiles = 32_768
+  /// Rows that wait at most while calls are under way.
+  private static let mostWaiting = 32_768
 
-  /// `count` is told of each batch that leaves: a run that is not read to its end is counted as far as it was read.
-  /// `remembering` must be more than twice the rows that may wait, or a file may stand in one call with two lifetimes.
+  /// `count` is told of each batch that leaves: a run that is not read to its end is counted as far as it was read. Calls to a
+  /// service that has no executor of its own are made on `executor`.
   package init(
     _ source: any RowReader, decider: LinkDecider, caller: BatchCaller, concurrency: Int? = nil,
-    remembering: Int = LinkReader.rememberedFiles, count: @escaping (LinkTally) -> Void = { _ in }
+    remembering: Int = LinkReader.rememberedFiles, executor: (any TaskExecutor)? = nil,
+    count: @escaping (LinkTally) -> Void = { _ in }
   ) {
     self.source = source
     self.decider = decider
     self.caller = caller
     self.concurrency = concurrency.map { min(max($0, 1), LinkEnvironment.greatestConcurrency) }
+    self.executor = executor
     self.count = count
     words = RuleWords(decider.policy)
     gatherer = CallGatherer(decider.environments, remembering: remembering)
+    queues = Array(repeating: CallQueue(), count: decider.environments.all.count)
   }
+
+  deinit { underWay.cancel() }
 
   package func next() async throws(RowError) -> RowBatch? {
     guard !isDone else { return nil }
     do throws(LinkTrouble) {
       while true {
+        if Task.isCancelled { throw .cancelled }
+        try settleFinished()
+        startCalls()
         if let batch = takeFinished() { return batch }
-        if sourceEnded {
-          guard !window.isEmpty else { break }
-          ready += gatherer.rest()
-          try await makeCalls()
-        } else if let rows = try await nextRows() {
-          try take(rows)
-          let isEnough = ready.count >= concurrency ?? Self.usualWidth || window.rows >= CallGatherer.patience
-          if isEnough { try await makeCalls() }
+        if wantsRows {
+          if let rows = try await nextRows() { try take(rows) } else { endSource() }
+        } else if !calling.isEmpty {
+          await underWay.wait()
+        } else if window.isEmpty {
+          break
         } else {
-          sourceEnded = true
+          // Nobody is asked, and nothing else would have these calls made.
+          gatherer.rest().forEach(enqueue)
         }
       }
     } catch {
@@ -80,8 +92,23 @@ package final class LinkReader: RowReader {
 
   private func end() {
     isDone = true
+    underWay.cancel()
     window = Window()
-    ready = []
+    (queues, calling) = ([], [:])
+  }
+
+  // MARK: Rows
+
+  /// Rows are read ahead while some environment that was met has fewer calls waiting than it could make.
+  private var wantsRows: Bool {
+    guard !sourceEnded, window.rows < Self.mostWaiting else { return false }
+    let ready = queues.indices.lazy.map { self.queues[$0].waiting.count - self.room($0) }
+    return ready.allSatisfy { $0 <= 0 }
+  }
+
+  private func endSource() {
+    sourceEnded = true
+    gatherer.rest().forEach(enqueue)
   }
 
   private func nextRows() async throws(LinkTrouble) -> RowBatch? {
@@ -92,153 +119,110 @@ package final class LinkReader: RowReader {
   private func takeFinished() -> RowBatch? {
     guard let first = window.popFinished() else { return nil }
     var tally = LinkTally()
-    for outcome in first.outcomes { tally.byStatus[outcome?.status ?? .failed, default: 0] += 1 }
+    let finished = first.finished(words)
+    tally.byStatus = finished.byStatus
     tally.rows = first.rows.count
     (tally.calls, calls) = (calls, 0)
     count(tally)
-    return first.finished(words)
+    return finished.batch
   }
 
-  // MARK: Deciding
-
   private func take(_ rows: RowBatch) throws(LinkTrouble) {
+    gatherer.begin(rows: rows.count).forEach(enqueue)
     let pending = PendingRows(rows)
-    window.append(pending)
-    ready += gatherer.begin(rows: rows.count)
+    let number = window.append(pending)
     guard var batch = LinkDecider.Batch(rows) else {
-      let outcome = LinkOutcome(
+      let outcome = LocalOutcome(
         status: .failed, code: FileID.code, message: "the row does not say which file it is")
-      for row in 0..<rows.count { pending.answer(row, with: outcome) }
+      for _ in 0..<rows.count { pending.append(outcome, rule: nil) }
       return
     }
     decider.conditions?.begin(rows)
     for row in 0..<rows.count {
       let decision = try decider.decision(&batch, row: row)
-      pending.note(rule: decision.rule, of: row)
       switch decision.kind {
       case .denied(let reason):
-        pending.answer(row, with: LinkOutcome(status: .denied, message: reason))
+        pending.append(LocalOutcome(status: .denied, message: reason), rule: decision.rule)
       case .failed(let code, let message):
-        pending.answer(row, with: LinkOutcome(status: .failed, code: code, message: message))
-      case .ask(let fileID, let maxAge, let environment):
-        let (asked, _, full) = gatherer.ask(fileID, maxAge, in: environment)
-        asked.answer(pending, row)
-        if let full { ready.append(full) }
+        let outcome = LocalOutcome(status: .failed, code: code, message: message)
+        pending.append(outcome, rule: decision.rule)
+      case .ask(let maxAge, let environment):
+        let asked = batch.withID(row) { gatherer.ask($0, maxAge, in: environment) }
+        pending.append(asked.place, rule: decision.rule, waits: asked.place.call.wait(number))
+        if let full = asked.full { enqueue(full) }
       }
     }
   }
 
-  // MARK: Calling
+  // MARK: Calls
 
-  /// Makes the calls that are ready, as many at once as their environments allow, and gives the answers to their rows.
-  /// The first trouble ends the others.
-  private func makeCalls() async throws(LinkTrouble) {
-    let all = ready
-    ready = []
-    if Task.isCancelled { throw .cancelled }
-    // Of each environment, those that have not set out; the next one last.
-    var rest: [Int: [Int]] = [:]
-    for index in all.indices.reversed() { rest[all[index].environment, default: []].append(index) }
-    let trouble = await withTaskGroup(of: FinishedCall.self) { group in
-      for (environment, waiting) in rest {
-        let width = min(waiting.count, concurrency ?? decider.environments.all[environment].concurrency)
-        for index in waiting.suffix(width) { start(all[index], index, in: &group) }
-        rest[environment]?.removeLast(width)
-      }
-      var trouble: LinkTrouble?
-      for await finished in group {
-        let index = finished.index
-        switch finished.result {
-        case .success(let parts):
-          for part in parts { settle(all[index].files[part.files], part.outcome) }
-          if trouble == nil, let next = rest[all[index].environment]?.popLast() {
-            start(all[next], next, in: &group)
-          }
-        case .failure(let error):
-          if trouble == nil { trouble = error }
-          group.cancelAll()
-        }
-      }
-      return trouble
-    }
-    if let trouble { throw trouble }
+  private func enqueue(_ call: GatheredCall) { queues[call.environment].waiting.append(call) }
+
+  /// How many calls to an environment may set out now.
+  private func room(_ place: Int) -> Int {
+    let environment = decider.environments.all[place]
+    return environment.pace.width(of: concurrency ?? environment.concurrency) - queues[place].underWay
   }
 
-  private func start(
-    _ call: GatheredCall, _ index: Int, in group: inout TaskGroup<FinishedCall>
-  ) {
+  private func startCalls() {
+    for place in queues.indices {
+      var room = room(place)
+      while room > 0, let call = queues[place].waiting.popFirst() {
+        start(call)
+        room -= 1
+      }
+    }
+  }
+
+  private func start(_ call: GatheredCall) {
     let environment = decider.environments.all[call.environment]
-    let request = LinkRequest(
-      environment: environment.id,
-      files: call.files.map { RequestedFile(fileID: $0.fileID.text, maxAge: $0.maxAge) })
     let caller = caller
-    group.addTask {
-      do throws(LinkTrouble) {
-        return FinishedCall(index, .success(try await caller.sendDividing(request, to: environment)))
-      } catch {
-        return FinishedCall(index, .failure(error))
-      }
+    let request = call.request
+    let own = (environment.service as? any PackedLinkService)?.executor
+    let number = underWay.start(on: own ?? executor) { () async throws(LinkTrouble) -> CallOutcome in
+      try await caller.outcome(of: request, in: environment)
     }
+    queues[call.environment].underWay += 1
+    calling[number] = call
   }
 
-  /// Gives a call's outcome to the rows that wait for its files, matched by file id and never by position.
-  private func settle(_ files: ArraySlice<Asked>, _ outcome: BatchOutcome) {
-    calls += outcome.attempts
-    switch outcome.result {
-    case .failed(let code, let message):
-      let failed = LinkOutcome(status: .failed, code: code, message: message, attempts: outcome.attempts)
-      for asked in files { asked.settle(failed) }
-    case .answered(let answer):
-      var byID: [ExactText: AnsweredFile] = [:]
-      byID.reserveCapacity(answer.files.count)
-      for file in answer.files {
-        // Of two rows for one file the one with a link is believed.
-        let id = ExactText(file.fileID)
-        if let known = byID[id], Self.hasLink(known) || !Self.hasLink(file) { continue }
-        byID[id] = file
-      }
-      for asked in files { asked.settle(Self.outcome(byID[asked.fileID], asked.maxAge, outcome)) }
+  /// Gives the outcomes of finished calls to the rows that wait for them. The first trouble ends the run.
+  private func settleFinished() throws(LinkTrouble) {
+    for finished in underWay.takeFinished() {
+      guard let call = calling.removeValue(forKey: finished.number) else { continue }
+      queues[call.environment].underWay -= 1
+      let outcome = try finished.result.get()
+      calls += outcome.calls
+      for (batch, rows) in call.settle(outcome) { window.answered(rows, in: batch) }
     }
-  }
-
-  private static func hasLink(_ file: AnsweredFile) -> Bool { file.status == 0 && !file.downloadURL.isEmpty }
-
-  private static func outcome(_ file: AnsweredFile?, _ maxAge: Int64, _ batch: BatchOutcome) -> LinkOutcome {
-    guard let file, file.status != 0 || !file.downloadURL.isEmpty else {
-      let message =
-        file == nil ? "the answer says nothing of this file" : "the answer has no link for this file"
-      return LinkOutcome(
-        status: .failed, code: "missing-in-answer", message: message, attempts: batch.attempts)
-    }
-    guard file.status == 0 else {
-      let text = file.message.isEmpty ? ErrorCode(number: file.status)?.meaning : file.message
-      return LinkOutcome(status: .failed, code: String(file.status), message: text, attempts: batch.attempts)
-    }
-    return LinkOutcome(
-      status: .ok, url: file.downloadURL, maxAge: maxAge,
-      expiresAt: end(of: file.downloadURL, maxAge, batch.askedAt),
-      attempts: batch.attempts)
-  }
-
-  /// When a link ends, in milliseconds; a link without a query is a public file's and does not (documented). The answer
-  /// counts from some moment after the call set out, in whole seconds.
-  private static func end(of url: String, _ maxAge: Int64, _ askedAt: Int64) -> Int64? {
-    guard url.utf8.contains(UInt8(ascii: "?")) else { return nil }
-    let (seconds, overflow) = (askedAt / 1_000).addingReportingOverflow(maxAge)
-    let (milliseconds, tooLarge) = seconds.multipliedReportingOverflow(by: 1_000)
-    return overflow || tooLarge ? nil : milliseconds
   }
 }
 
-/// What became of one of several calls. No tuple, since the optimizer of Swift 6.3.1 takes a tuple apart wrongly that
-/// comes out of a group of tasks with a result of a typed error in it: indices came out as garbage.
-private struct FinishedCall: Sendable {
-  let index: Int
-  let result: Result<[BatchCaller.Part], LinkTrouble>
+/// The calls of one environment.
+private struct CallQueue {
+  var waiting: Deque = Deque()
+  var underWay = 0
 
-  init(_ index: Int, _ result: Result<[BatchCaller.Part], LinkTrouble>) {
-    self.index = index
-    self.result = result
+  /// Calls in the order they were gathered.
+  struct Deque {
+    private var calls: [GatheredCall?] = []
+    private var first = 0
+
+    var count: Int { calls.count - first }
+
+    mutating func append(_ call: GatheredCall) { calls.append(call) }
+
+    mutating func popFirst() -> GatheredCall? {
+      guard first < calls.count else { return nil }
+      let call = calls[first]
+      calls[first] = nil
+      first += 1
+      if first == calls.count {
+        calls.removeAll(keepingCapacity: true)
+        first = 0
+      }
+      return call
+    }
   }
 }
 
@@ -246,13 +230,22 @@ private struct FinishedCall: Sendable {
 private struct Window {
   private var batches: [PendingRows] = []
   private var first = 0
+  /// Of the batch at index 0.
+  private var firstNumber = 0
   private(set) var rows = 0
 
   var isEmpty: Bool { first == batches.count }
 
-  mutating func append(_ batch: PendingRows) {
+  /// Gives the batch's number.
+  mutating func append(_ batch: PendingRows) -> Int {
     batches.append(batch)
     rows += batch.rows.count
+    return firstNumber + batches.count - 1
+  }
+
+  func answered(_ count: Int, in number: Int) {
+    let index = number - firstNumber
+    if batches.indices.contains(index) { batches[index].answered(count) }
   }
 
   /// The first batch, once all of its rows are answered.
@@ -264,6 +257,7 @@ private struct Window {
     // Moved up only when at least half of it has left, so that each batch is moved once on average.
     if first * 2 >= batches.count {
       batches.removeFirst(first)
+      firstNumber += first
       first = 0
     }
     return batch

@@ -11,6 +11,18 @@ public protocol LinkService: Sendable {
   ) async throws(LinkServiceError) -> LinkAnswer
 }
 
+/// A service that is called thousands of times, without a text for each file.
+package protocol PackedLinkService: LinkService {
+  /// As ``LinkService/links(for:credential:)``. `patience` bounds the call in milliseconds, in place of the service's own bound
+  /// where that is longer.
+  func links(
+    for request: PackedRequest, credential: Credential, patience: Int64?
+  ) async throws(LinkServiceError) -> PackedAnswer
+
+  /// Where its calls are best made; nil where it does not matter.
+  var executor: (any TaskExecutor)? { get }
+}
+
 /// What a call is sent with.
 public enum Credential: Sendable, Equatable {
   /// No token is sent.
@@ -31,6 +43,8 @@ public enum LinkServiceError: Error, Sendable, Equatable {
   case timedOut
   /// An answer that is none of the interface, with its status.
   case httpStatus(Int)
+  /// The same where it says how long to stay away, in milliseconds: the `Retry-After` of HTTP.
+  case retryAfter(Int64, httpStatus: Int)
   /// An answer that cannot be read.
   case malformedAnswer(WireError)
   /// The task that waited was cancelled.
@@ -39,10 +53,27 @@ public enum LinkServiceError: Error, Sendable, Equatable {
   /// Whether the same call, sent again later, may be answered.
   public var isTransient: Bool {
     switch self {
-    // What is no JSON comes from something in between, and goes away (ours).
-    case .unreachable, .timedOut, .malformedAnswer: true
+    case .unreachable, .timedOut, .retryAfter: true
     case .httpStatus(let status): status >= 500 || status == 429 || status == 408
+    // Of the interface itself no answer is known that is no JSON; what stands between sends such pages, and goes away.
+    case .malformedAnswer: true
     case .insecure, .cancelled: false
+    }
+  }
+
+  /// Whether the other side said that it is asked too much.
+  package var meansOverload: Bool {
+    switch self {
+    case .httpStatus(let status), .retryAfter(_, let status): status == 429 || status == 503
+    default: false
+    }
+  }
+
+  /// Whether nobody was there: no connection, or nothing that came over it in time.
+  package var meansNobodyThere: Bool {
+    switch self {
+    case .unreachable, .timedOut, .insecure: true
+    default: false
     }
   }
 
@@ -55,7 +86,8 @@ public enum LinkServiceError: Error, Sendable, Equatable {
     case .unreachable(let reason): "the service cannot be reached: \(reason)"
     case .insecure(let reason): "no secure connection to the service: \(reason)"
     case .timedOut: "the service did not answer in time"
-    case .httpStatus(let status): "the service answered with HTTP status \(status)"
+    case .httpStatus(let status), .retryAfter(_, let status):
+      "the service answered with HTTP status \(status)"
     case .malformedAnswer(let error): "the service's answer cannot be read: \(error.wording)"
     case .cancelled: "the call was cancelled"
     }

@@ -44,7 +44,7 @@ import Testing
     let transient = ErrorCode.allCases.filter(\.isTransient).map(\.number)
     #expect(
       Set(transient) == [
-        -1, -1000, -501_000, -501_001, -501_002, -501_003, -501_004, -503_001, 45009, 45011,
+        -1, -1000, -501_000, -501_001, -501_002, -501_003, -501_004, -503_001, 45011,
       ])
   }
 

@@ -82,16 +82,56 @@ final class FakeTokens: TokenSource {
   }
 }
 
+/// A clock that goes on when somebody sleeps, and at once.
+final class FakeClock: Sendable {
+  private let state: Mutex<(now: Int64, slept: [Int64])>
+
+  init(_ now: Int64) { state = Mutex((now, [])) }
+
+  var slept: [Int64] { state.withLock { $0.slept } }
+  func now() -> Int64 { state.withLock { $0.now } }
+
+  func sleep(_ milliseconds: Int64) async {
+    let end = state.withLock { state in
+      state.slept.append(milliseconds)
+      return state.now + milliseconds
+    }
+    await Task.yield()
+    // Several who sleep at once wake one behind the other, and do not add up.
+    state.withLock { $0.now = max($0.now, end) }
+  }
+}
+
+final class Notices: Sendable {
+  private let said = Mutex<[LinkNotice]>([])
+
+  var all: [LinkNotice] { said.withLock { $0 } }
+  func add(_ notice: LinkNotice) { said.withLock { $0.append(notice) } }
+}
+
 /// A run of links over a list of paths and ids.
 struct LinkRun {
+  static let start: Int64 = 1_000_000_000
+
   var service: FakeLinkService
   var tokens = FakeTokens()
   var policy: Policy?
   var retries = 3
   var concurrency = 4
   var remembering = LinkReader.rememberedFiles
+  var rate: Int64? { didSet { pace = EnvironmentPace(host: HostPace(name: "test"), rate: rate) } }
+  var deadline: Int64? { didSet { bounds = RunBounds(deadline: deadline) { [notices] in notices.add($0) } } }
+  let clock = FakeClock(LinkRun.start)
+  let notices: Notices
+  private(set) var pace = EnvironmentPace(host: HostPace(name: "test"))
+  private(set) var bounds: RunBounds
 
-  init(_ service: FakeLinkService = FakeLinkService()) { self.service = service }
+  init(_ service: FakeLinkService = FakeLinkService()) {
+    let notices = Notices()
+    self.service = service
+    self.notices = notices
+    bounds = RunBounds { notices.add($0) }
+  }
 
   /// `path` without more is in the environment `e1`.
   private var directory: EnvironmentDirectory {
@@ -99,7 +139,7 @@ struct LinkRun {
     let all = ["e1", "e2"].map { id in
       LinkEnvironment(
         name: id, id: id, bucket: "b", service: service, tokens: keeper, batch: 50, concurrency: concurrency,
-        retries: retries)
+        retries: retries, pace: pace)
     }
     return EnvironmentDirectory(all, current: all[0])
   }
@@ -113,7 +153,9 @@ struct LinkRun {
     return LinkReader(
       FileRowReader(source, current: directory.current),
       decider: LinkDecider(policy: policy, conditions: nil, environments: directory),
-      caller: BatchCaller(now: { 1_000_000_000 }, backoff: backoff), remembering: remembering, count: count)
+      caller: BatchCaller(
+        now: { [clock] in clock.now() }, backoff: backoff, bounds: bounds,
+        sleep: { [clock] in await clock.sleep($0) }), remembering: remembering, count: count)
   }
 
   func plan(_ paths: [String]) async throws -> LinkPlan {

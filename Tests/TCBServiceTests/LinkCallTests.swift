@@ -163,6 +163,7 @@ import Testing
     let troubles: [(LinkServiceError, Bool)] = [
       (.unreachable("refused"), true), (.timedOut, true), (.httpStatus(503), true), (.httpStatus(429), true),
       (.httpStatus(404), false), (.malformedAnswer(.notAnObject), true), (.cancelled, false),
+      (.retryAfter(1_000, httpStatus: 503), true), (.insecure("expired"), false),
     ]
     for (error, isTransient) in troubles {
       #expect(error.isTransient == isTransient, "\(error)")
