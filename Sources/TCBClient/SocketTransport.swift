@@ -19,7 +19,12 @@ package struct SocketTransport: HTTPTransport {
   package static let largestAnswer = 8 << 20
 
   // Made when the first request is sent, which most runs never do, and never taken down.
-  private static let clients = Mutex<[Proxies.Proxy?: HTTPClient]>([:])
+  private static let clients = Mutex<[Route: HTTPClient]>([:])
+
+  private struct Route: Hashable {
+    var proxy: Proxies.Proxy?
+    var trust: TLSTrust
+  }
 
   private let proxies: Proxies
 
@@ -33,26 +38,41 @@ package struct SocketTransport: HTTPTransport {
 
   package var executor: (any TaskExecutor)? { Self.loop }
 
-  private static func client(through proxy: Proxies.Proxy?) -> HTTPClient {
-    clients.withLock { clients in
-      if let client = clients[proxy] { return client }
+  private static func client(on route: Route) throws -> HTTPClient {
+    try clients.withLock { clients in
+      if let client = clients[route] { return client }
       var configuration = HTTPClient.Configuration(
         redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: .seconds(30)),
-        proxy: proxy.map { .server(host: $0.host, port: $0.port) },
+        proxy: route.proxy.map { .server(host: $0.host, port: $0.port) },
         decompression: .enabled(limit: .size(largestAnswer)))
+      configuration.tlsConfiguration = try tls(route.trust)
       // Who calls knows how often and how late to try again.
       configuration.connectionPool.retryConnectionEstablishment = false
       configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
       let client = HTTPClient(eventLoopGroupProvider: .shared(loop.group), configuration: configuration)
-      clients[proxy] = client
+      clients[route] = client
       return client
     }
   }
 
-  private func client(for url: String) -> HTTPClient {
-    guard let mark = url.firstRange(of: "://") else { return Self.client(through: nil) }
-    let host = url[mark.upperBound...].prefix { $0 != "/" && $0 != ":" && $0 != "?" }
-    return Self.client(through: proxies.proxy(scheme: String(url[..<mark.lowerBound]), host: String(host)))
+  private static func tls(_ trust: TLSTrust) throws -> TLSConfiguration? {
+    var configuration = TLSConfiguration.makeClientConfiguration()
+    switch trust {
+    case .system: return nil
+    case .authorities(let pem):
+      configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(pem))
+    case .anybody: configuration.certificateVerification = .none
+    }
+    return configuration
+  }
+
+  private func client(for call: HTTPCall) throws -> HTTPClient {
+    var route = Route(proxy: nil, trust: call.trust)
+    if let mark = call.url.firstRange(of: "://") {
+      let host = call.url[mark.upperBound...].prefix { $0 != "/" && $0 != ":" && $0 != "?" }
+      route.proxy = proxies.proxy(scheme: String(call.url[..<mark.lowerBound]), host: String(host))
+    }
+    return try Self.client(on: route)
   }
 
   package func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
@@ -60,7 +80,7 @@ package struct SocketTransport: HTTPTransport {
       let request = try Self.request(call)
       let patience = call.patience.map { min(Self.patience, .milliseconds(max(1, $0))) } ?? Self.patience
       // Not the client's asynchronous interface, which makes a task of its own for each call and wakes another thread with it.
-      let task = client(for: call.url).execute(
+      let task = try client(for: call).execute(
         request: request, delegate: ResponseAccumulator(request: request, maxBodySize: Self.largestAnswer),
         eventLoop: .delegateAndChannel(on: Self.loop.loop), deadline: .now() + patience)
       let response = try await withTaskCancellationHandler {

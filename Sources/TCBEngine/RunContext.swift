@@ -59,6 +59,9 @@ package final class RunContext {
   weak var session: Session?
   /// What the program threw last that scripts are not told.
   var untold: UntoldError?
+  /// Where calls to services are made that say nothing of it; nil is the usual pool of threads.
+  var executor: (any TaskExecutor)?
+  private let paces = Paces()
   private var keepers: [KeeperID: TokenKeeper] = [:]
   private var conditionCount = 0
 
@@ -242,17 +245,21 @@ package final class RunContext {
       let isPlatforms = if case .component? = token?.source { true } else { false }
       service = HTTPLinkService(interface, path: isPlatforms ? .component : .app)
     }
+    let manners = environment.manners
     return LinkEnvironment(
       name: environment.name, id: environment.id, bucket: environment.bucket, service: service,
-      tokens: keeper(for: token, owner: owner, at: interface), batch: environment.batch,
-      concurrency: environment.concurrency, retries: environment.retries)
+      tokens: keeper(for: token, owner: owner, at: interface), batch: manners.batch,
+      concurrency: manners.concurrency, retries: manners.retries,
+      pace: paces.pace(of: environment.id, at: interface?.address, rate: manners.rate))
   }
 
   /// Where an environment is asked over HTTP; nil where it is not.
   private func interface(of environment: EnvironmentValue) throws(RuntimeProblem) -> HTTPInterface? {
     guard let address = environment.address, linkService == nil else { return nil }
     guard let transport else { throw EngineProblem.denied(.net) }
-    return HTTPInterface(address: address, transport: transport)
+    return HTTPInterface(
+      address: address, transport: transport, patience: environment.manners.timeout,
+      trust: environment.manners.trust)
   }
 
   private func keeper(

@@ -68,7 +68,8 @@ public actor Session {
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
     diagnosticsAsJSON: Bool = false, language: TextLanguage = .english, limits: RunLimits = RunLimits(),
-    engine: Engine? = nil, rowMemory: Int? = nil, transport: (any HTTPTransport)? = nil
+    engine: Engine? = nil, rowMemory: Int? = nil, transport: (any HTTPTransport)? = nil,
+    executor: (any TaskExecutor)? = nil
   ) {
     let context = RunContext(
       host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary,
@@ -82,6 +83,7 @@ public actor Session {
     context.limits = limits
     if let bound = rowMemory ?? engine?.limits.rows { context.rowMemory = max(1, bound) }
     context.transport = transport
+    context.executor = executor
     self.context = context
     self.usesColor = usesColor
     self.settings = settings

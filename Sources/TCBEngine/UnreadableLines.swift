@@ -42,6 +42,15 @@ final class UnreadableLines: Sendable {
     tell("\(Diagnostic.Severity.warning.label[language])[E0604]: \(place): \(sentence[language])\n")
   }
 
+  /// Says something else of the run while it goes on.
+  func warn(_ code: String, _ message: Wording) {
+    let sentence = message[language]
+    tell(
+      asJSON
+        ? "{\"severity\":\"warning\",\"code\":\"\(code)\",\"message\":\(DiagnosticJSON.quoted(sentence))}\n"
+        : "\(Diagnostic.Severity.warning.label[language])[\(code)]: \(sentence)\n")
+  }
+
   /// Says how many there were in all, and forgets them.
   func finish() {
     let all = counts.withLock { counts in

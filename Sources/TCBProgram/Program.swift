@@ -215,13 +215,13 @@ extension Session {
       host: host ?? SystemHost(denied: options.denied), usesColor: Program.usesColor, arguments: arguments,
       settings: options.settings, diagnosticsAsJSON: options.diagnostics.isData,
       language: options.diagnostics.wording.language,
-      transport: options.denied.contains(.net) ? nil : Network.current?.transport)
+      transport: options.denied.contains(.net) ? nil : Network.current?.transport, executor: Workers.shared)
   }
 
   /// The same without options: a start that needs none does not pay for what the argument parser's types cost to be set up.
   static func plain(arguments: [String] = []) -> Session {
     Session(
       host: SystemHost(), usesColor: Program.usesColor, arguments: arguments, language: .ofLocale,
-      transport: Network.current?.transport)
+      transport: Network.current?.transport, executor: Workers.shared)
   }
 }

@@ -63,6 +63,17 @@ extension CodeCatalogue {
       "E0725", "The program that reaches the network, `tcbsh-net`, is not beside `tcbsh`.",
       chinese: "访问网络的程序 `tcbsh-net` 不在 `tcbsh` 旁边。"),
     CodeEntry(
+      "E0726",
+      "Several calls in a row found nobody at a host. It is tried again after a pause; files meanwhile wait, and after a while fail with `host-down`.",
+      chinese: "连续多次请求都无法连接到主机。稍后会再试；其间的文件先等待，时间过长则以 `host-down` 失败。"),
+    CodeEntry(
+      "E0727", "What may be asked of an environment today is used up. No more calls are made to it in this run.",
+      chinese: "该环境今天的调用额度已用完，本次运行不再请求。"),
+    CodeEntry(
+      "E0728",
+      "As many calls were made again as were made at all, and a hundred more. From here on what goes wrong is not tried again.",
+      chinese: "重试次数已达到调用次数再加一百次的上限，之后出错不再重试。"),
+    CodeEntry(
       "E0730", "`serve` was given a script that defines no environment with `api embedded`.",
       chinese: "`serve` 得到的脚本没有定义 `api embedded` 的环境。"),
     CodeEntry(

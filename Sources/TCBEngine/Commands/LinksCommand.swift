@@ -58,7 +58,10 @@ struct LinksCommand: Command {
     linkParameters + [
       .labelled(
         "concurrency", "N", takes: .wholeNumber("`concurrency`"),
-        "calls under way at once, in place of the environment's own")
+        "calls under way at once, in place of the environment's own"),
+      .labelled(
+        "within", "DURATION", takes: .init("`within`", "a duration", .duration),
+        "what the whole of it may take; files that were not asked for by then fail with `too-late`"),
     ], gives: .value(.links),
     examples: [
       CommandExample(#"links "A.png""#, "a link for one file, good for 2 hours"),
@@ -70,12 +73,48 @@ struct LinksCommand: Command {
     let concurrency = arguments.value("concurrency") == nil ? nil : try arguments.count("concurrency")
     if concurrency == 0 { throw .wrongType("`concurrency`", wanted: "1 or more", found: "0") }
     let host = context.host
+    let bounds = RunBounds(deadline: try deadline(arguments, host)) {
+      [warnings = context.unreadable] notice in
+      warnings.warn(notice.code, notice.wording)
+    }
     let reader = LinkReader(
-      setup.files, decider: setup.decider, caller: BatchCaller(now: { host.now() }), concurrency: concurrency
+      setup.files, decider: setup.decider, caller: BatchCaller(now: { host.now() }, bounds: bounds),
+      concurrency: concurrency, executor: context.executor
     ) { [weak context] tally in
       context?.failedRows += tally.byStatus[.failed] ?? 0
     }
     return .object(StreamValue(reader, typeName: "links"))
+  }
+}
+
+extension LinksCommand {
+  private func deadline(_ arguments: Arguments, _ host: any Host) throws(RuntimeProblem) -> Int64? {
+    guard let value = arguments.value("within") else { return nil }
+    guard case .duration(let milliseconds) = value, milliseconds > 0 else {
+      throw .wrongType("`within`", wanted: "a duration that is longer than nothing", found: value.displayText)
+    }
+    let (end, overflow) = host.now().addingReportingOverflow(milliseconds)
+    return overflow ? nil : end
+  }
+}
+
+extension LinkNotice {
+  fileprivate var code: String {
+    switch self {
+    case .hostDown: "E0726"
+    case .quotaUsedUp: "E0727"
+    case .retriesUsedUp: "E0728"
+    }
+  }
+
+  fileprivate var wording: Wording {
+    switch self {
+    case .hostDown(let host, let why, let pause):
+      "`\(host)` does not answer (\(why)); it is tried again in \(DurationText.format(pause)), then more rarely"
+    case .quotaUsedUp(let environment):
+      "today's quota of `\(environment)` is used up; it is not asked any more"
+    case .retriesUsedUp: "too many calls had to be made again; from here on none is"
+    }
   }
 }
 

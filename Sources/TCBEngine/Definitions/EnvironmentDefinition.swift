@@ -2,6 +2,7 @@
 
 import TCBHost
 import TCBInterface
+import TCBLinks
 import TCBRows
 import TCBRuntime
 import TCBService
@@ -12,6 +13,7 @@ enum EnvironmentDefinition {
   private static let batchSizes: ClosedRange<Int64> = 1...50
   private static let callCounts: ClosedRange<Int64> = 1...256
   private static let retryCounts: ClosedRange<Int64> = 0...100
+  private static let timeout = ValueDemand("`timeout`", "a duration", .duration)
   private static let path = ValueDemand("`api`", "a path", .string)
 
   static let signature = DefinitionSignature(
@@ -52,6 +54,12 @@ enum EnvironmentDefinition {
       ClauseSignature(
         "retries", "N", takes: .wholeNumber("`retries`", retryCounts),
         "how often a call that may pass is made again"),
+      ClauseSignature(
+        "rate", "N", takes: .wholeNumber("`rate`", RateLimit.rates), "calls that may set out in a second"),
+      ClauseSignature("timeout", "DURATION", takes: timeout, "what one call may take; 30s where not given"),
+      ClauseSignature(
+        "tls", [[.literal("ca"), .expression("FILE", takes: path)], [.literal("unverified")]],
+        "authorities to trust in place of the system's, as PEM; or that nobody's word is wanted"),
     ]),
     examples: [
       CommandExample(
@@ -90,12 +98,42 @@ enum EnvironmentDefinition {
       maxAgeLimit: try clauses.lifetime("longest") ?? EnvironmentConfiguration.defaultMaxAgeLimit,
       objects: try await objects(clauses, context))
     if canVerify { context.core.serve(configuration) }
-    return EnvironmentValue(
-      name: definition.name.text, configuration: configuration, address: address, canVerify: canVerify,
-      tokenName: clauses.entry("token")?.names.first?.text,
+    let manners = EnvironmentManners(
       batch: Int(try clauses.wholeNumber("batch", batchSizes) ?? 50),
       concurrency: Int(try clauses.wholeNumber("concurrency", callCounts) ?? 8),
-      retries: Int(try clauses.wholeNumber("retries", retryCounts) ?? 4))
+      retries: Int(try clauses.wholeNumber("retries", retryCounts) ?? 4),
+      rate: try clauses.wholeNumber("rate", RateLimit.rates), timeout: try timeout(clauses),
+      trust: try trust(clauses, context))
+    return EnvironmentValue(
+      name: definition.name.text, configuration: configuration, address: address, canVerify: canVerify,
+      tokenName: clauses.entry("token")?.names.first?.text, manners: manners)
+  }
+
+  private static func timeout(_ clauses: ClauseValues) throws(RuntimeFault) -> Int64? {
+    guard let (value, span) = clauses.entry("timeout")?.values.first else { return nil }
+    guard case .duration(let milliseconds) = value, milliseconds > 0 else {
+      throw RuntimeFault(
+        EngineProblem.badClause("timeout", "it is no time at all", help: "write it as `10s` or `500ms`"),
+        at: span)
+    }
+    return milliseconds
+  }
+
+  private static func trust(_ clauses: ClauseValues, _ context: RunContext) throws(RuntimeFault) -> TLSTrust {
+    guard let tls = clauses.entry("tls") else { return .system }
+    guard tls.literals == ["ca"] else { return .anybody }
+    let (path, span) = try path(of: tls)
+    let pem: [UInt8]
+    do throws(HostError) { pem = try context.host.contents(of: path, limit: 1 << 20) } catch {
+      throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
+    }
+    guard String(decoding: pem, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
+      throw RuntimeFault(
+        EngineProblem.badClause(
+          "tls", "`\(path)` holds no certificate", help: "it begins with `-----BEGIN CERTIFICATE-----`"),
+        at: span)
+    }
+    return .authorities(pem: pem)
   }
 
   /// An environment that cannot have a file id is no environment.

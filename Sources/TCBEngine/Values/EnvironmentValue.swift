@@ -5,6 +5,18 @@ import TCBLinks
 import TCBRuntime
 import TCBService
 
+/// How an environment is asked.
+struct EnvironmentManners: Sendable {
+  var batch: Int
+  var concurrency: Int
+  var retries: Int
+  /// Calls a second.
+  var rate: Int64?
+  /// Milliseconds for one call.
+  var timeout: Int64?
+  var trust: TLSTrust
+}
+
 /// An environment over the API core in this process or over HTTP.
 package final class EnvironmentValue: ForeignValue {
   let name: String
@@ -16,25 +28,21 @@ package final class EnvironmentValue: ForeignValue {
   let canVerify: Bool
   /// The name of its token, looked up when links are asked for, so that the token may be defined later.
   let tokenName: String?
-  let batch: Int
-  let concurrency: Int
-  let retries: Int
+  let manners: EnvironmentManners
 
   var id: String { configuration.id }
   var bucket: String { configuration.bucket }
 
   init(
     name: String, configuration: EnvironmentConfiguration, address: String?, canVerify: Bool,
-    tokenName: String?, batch: Int, concurrency: Int, retries: Int
+    tokenName: String?, manners: EnvironmentManners
   ) {
     self.name = name
     self.configuration = configuration
     self.address = address
     self.canVerify = canVerify
     self.tokenName = tokenName
-    self.batch = batch
-    self.concurrency = concurrency
-    self.retries = retries
+    self.manners = manners
   }
 
   package var typeName: String { "env" }

@@ -64,6 +64,11 @@ extension ChineseTexts {
     "{0} holds more than a token's 512 characters": "{0}的内容超过令牌的 512 个字符",
     "the environment variable `{0}` is not set": "环境变量 `{0}` 没有设置",
     "it is where this token comes from": "这个令牌来自那里",
+    "`{0}` does not answer ({1}); it is tried again in {2}, then more rarely":
+      "`{0}` 没有响应（{1}）；{2} 后再试，之后间隔更长",
+    "today's quota of `{0}` is used up; it is not asked any more": "`{0}` 今天的额度已用完，不再请求",
+    "too many calls had to be made again; from here on none is": "重试的调用过多，此后不再重试",
+    "a duration that is longer than nothing": "大于零的时长",
     "no token: {0} {1}": "没有得到令牌：{0} {1}",
     "no token: {0}": "没有得到令牌：{0}",
     "calls to `{0}` need a token": "调用 `{0}` 需要令牌",

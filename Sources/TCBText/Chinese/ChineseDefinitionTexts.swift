@@ -17,6 +17,10 @@ extension ChineseTexts {
     "the path": "路径",
     "it means nothing for `from {0}`": "它对 `from {0}` 没有意义",
     "the reason": "理由",
+    "it is no time at all": "它不是一段时间",
+    "write it as `10s` or `500ms`": "请写成 `10s` 或 `500ms`",
+    "`{0}` holds no certificate": "`{0}` 中没有证书",
+    "it begins with `-----BEGIN CERTIFICATE-----`": "证书以 `-----BEGIN CERTIFICATE-----` 开头",
     // Faults.
     "a number from 0 to 1": " 0 到 1 的数",
     "a duration from {0} to {1}": " {0} 到 {1} 的时长",
