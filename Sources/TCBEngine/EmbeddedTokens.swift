@@ -47,15 +47,15 @@ final class EmbeddedTokens: TokenSource {
       core.add(AppConfiguration(appID: id, secret: secret))
       return try issued(id, secret)
     case .component(let platform):
-      core.add(platform.configuration)
+      let ticket = try texts.ticket(at: platform.ticket)
+      core.add(platform.configuration(ticket: ticket))
       return held(
         try translating { () throws(TokenError) in
-          try core.componentToken(appID: platform.id, secret: platform.secret, ticket: platform.ticket)
+          try core.componentToken(appID: platform.id, secret: platform.secret, ticket: ticket)
         })
     case .authorizer(let component, let id, let first): return try authorizer(component, id, first)
     case .fixed(let origin, let cloudbase):
-      return try registered(try texts.variable(origin), cloudbase: cloudbase)
-    case .file(let path): return try registered(try texts.contents(of: path), cloudbase: false)
+      return try registered(try texts.text(at: origin), cloudbase: cloudbase)
     }
   }
 
@@ -67,13 +67,14 @@ final class EmbeddedTokens: TokenSource {
     _ component: TokenPlan.Component, _ id: String, _ first: Secret
   ) throws(TokenTrouble) -> HeldToken {
     let current = refresh.withLock { $0 } ?? first
-    core.add(component.configuration)
+    let ticket = try texts.ticket(at: component.ticket)
+    core.add(component.configuration(ticket: ticket))
     core.add(
       MerchantConfiguration(
         appID: id, platform: component.id, refreshToken: current,
         permissionSets: MerchantConfiguration.permissionSetsOfTheCall))
     let platform = try translating { () throws(TokenError) in
-      try core.componentToken(appID: component.id, secret: component.secret, ticket: component.ticket)
+      try core.componentToken(appID: component.id, secret: component.secret, ticket: ticket)
     }
     secrets.add(platform.token.reveal())
     let issued = try translating { () throws(TokenError) in
@@ -106,13 +107,15 @@ final class EmbeddedTokens: TokenSource {
   private func translating<Result>(_ body: () throws(TokenError) -> Result) throws(TokenTrouble) -> Result {
     do throws(TokenError) { return try body() } catch {
       let advice = ErrorCode(number: error.code)?.adviceWording
-      throw TokenTrouble(code: "E0720", message: "no token: \(error.code) \(error.message)", help: advice)
+      throw TokenTrouble(
+        code: "E0720", message: "no token: \(error.code) \(error.message)", help: advice, answered: error.code
+      )
     }
   }
 }
 
 extension TokenPlan.Component {
-  var configuration: PlatformConfiguration {
+  func configuration(ticket: Secret) -> PlatformConfiguration {
     PlatformConfiguration(appID: id, secret: secret, ticket: VerifyTicket(ticket))
   }
 }

@@ -6,7 +6,7 @@ package enum EngineVocabulary {
   static let commands: [any Command] = [
     LinksCommand(), PlanCommand(), ExplainCommand(), CoverCommand(), PrintCommand(), ShowCommand(),
     ExportCommand(),
-    VerifyCommand(), FailCommand(), AssertCommand(), AssertCommand("expect"),
+    VerifyCommand(), DoctorCommand(), FailCommand(), AssertCommand(), AssertCommand("expect"),
     UseCommand(), HelpCommand(), WhereCommand(), TakeCommand(), SkipCommand(), CountCommand(),
     SelectCommand(), DropCommand(), RenameCommand(), SetCommand(), SortCommand(), DistinctCommand(),
     SampleCommand(),

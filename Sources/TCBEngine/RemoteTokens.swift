@@ -13,8 +13,11 @@ final class RemoteTokens: TokenSource {
   private let texts: TokenTexts
   private let host: any Host
   private let secrets: SecretRegistry
-  /// What the stable endpoint gave last, and when a new token was last forced, in milliseconds since 1970.
-  private let last = Mutex<(token: Secret?, forcedAt: Int64?)>((nil, nil))
+  private let kept: KeptTokens
+  /// What was given last, which is what is refused where another one is asked for.
+  private let last = Mutex<Secret?>(nil)
+  /// When a new token was last forced, in milliseconds since 1970.
+  private let forcedAt = Mutex<Int64?>(nil)
 
   /// Milliseconds between two forced refreshes (documented).
   private static let forcingPause: Int64 = 30_000
@@ -24,11 +27,19 @@ final class RemoteTokens: TokenSource {
     self.interface = interface
     self.plan = plan
     texts = TokenTexts(host: host, secrets: secrets)
+    kept = KeptTokens(host: host, secrets: secrets)
     self.host = host
     self.secrets = secrets
   }
 
   func token(forced: Bool) async throws(TokenTrouble) -> HeldToken {
+    let refused = forced ? last.withLock { $0 } : nil
+    let held = try await token(insteadOf: refused)
+    if case .accessToken(let token) = held.credential { last.withLock { $0 = token } }
+    return held
+  }
+
+  private func token(insteadOf refused: Secret?) async throws(TokenTrouble) -> HeldToken {
     switch plan {
     case .broken(let trouble): throw trouble
     case .undefined:
@@ -36,14 +47,21 @@ final class RemoteTokens: TokenSource {
         code: "E0723", message: "calls to `\(interface.address)` need a token",
         help: "name one in the environment, as in `token main`, or write `with NAME` here")
     case .nothing: return HeldToken(.none)
-    case .app(let id, let secret): return held(try await stable(id, secret, afterRefusal: forced))
-    case .component(let component): return held(try await componentToken(component))
+    case .app(let id, let secret):
+      let name = kept.name(interface.address, "app", id, secret)
+      return try await kept.token(name, insteadOf: refused) { () async throws(TokenTrouble) in
+        self.held(try await self.stable(id, secret, insteadOf: refused))
+      }
+    case .component(let component): return try await componentToken(component, insteadOf: refused)
     case .authorizer(let component, let id, let refresh):
-      return held(try await authorizer(component, id, first: refresh))
+      let name = kept.name(interface.address, "authorizer", id, refresh)
+      return try await kept.token(name, insteadOf: refused, isEssential: true) {
+        () async throws(TokenTrouble) in
+        self.held(try await self.authorizer(component, id, first: refresh))
+      }
     case .fixed(let origin, let cloudbase):
-      let token = try texts.variable(origin)
+      let token = try texts.text(at: origin)
       return HeldToken(cloudbase ? .cloudbaseAccessToken(token) : .accessToken(token))
-    case .file(let path): return HeldToken(.accessToken(try texts.contents(of: path)))
     }
   }
 
@@ -51,31 +69,34 @@ final class RemoteTokens: TokenSource {
   /// does not let itself be forced, because it was a moment ago or too often today, the refused token is all there is: a call
   /// that was refused for a clock or a replica that is behind passes with it the next time.
   private func stable(
-    _ id: String, _ secret: Secret, afterRefusal: Bool
+    _ id: String, _ secret: Secret, insteadOf refused: Secret?
   ) async throws(TokenTrouble) -> Issued {
-    let before = last.withLock { $0.token }
-    var issued = try await issued(.stable(appID: id, secret: secret, forced: false))
-    if afterRefusal, issued.token == before, mayForce() {
-      let answer = try await answer(to: .stable(appID: id, secret: secret, forced: true))
-      let isTooOften = [ErrorCode.calledTooOften, .dailyQuota].contains { $0.number == answer.errorCode }
-      if answer.token != nil || !isTooOften { issued = try Issued(answer) }
-    }
-    last.withLock { $0.token = issued.token }
-    return issued
+    let issued = try await issued(.stable(appID: id, secret: secret, forced: false))
+    guard issued.token == refused, mayForce() else { return issued }
+    let answer = try await answer(to: .stable(appID: id, secret: secret, forced: true))
+    let isTooOften = [ErrorCode.calledTooOften, .dailyQuota].contains { $0.number == answer.errorCode }
+    return answer.token == nil && isTooOften ? issued : try Issued(answer)
   }
 
   private func mayForce() -> Bool {
     let now = host.now()
-    return last.withLock { last in
-      if let forcedAt = last.forcedAt, now >= forcedAt, now - forcedAt < Self.forcingPause { return false }
-      last.forcedAt = now
+    return forcedAt.withLock { forcedAt in
+      if let forced = forcedAt, now >= forced, now - forced < Self.forcingPause { return false }
+      forcedAt = now
       return true
     }
   }
 
-  private func componentToken(_ component: TokenPlan.Component) async throws(TokenTrouble) -> Issued {
-    try await issued(
-      .component(appID: component.id, secret: component.secret, ticket: component.ticket))
+  /// A newer one supersedes it, so that all who need it share one.
+  private func componentToken(
+    _ component: TokenPlan.Component, insteadOf refused: Secret?
+  ) async throws(TokenTrouble) -> HeldToken {
+    let name = kept.name(interface.address, "component", component.id, component.secret)
+    return try await kept.token(name, insteadOf: refused) { () async throws(TokenTrouble) in
+      let ticket = try self.texts.ticket(at: component.ticket)
+      let request = TokenRequest.component(appID: component.id, secret: component.secret, ticket: ticket)
+      return self.held(try await self.issued(request))
+    }
   }
 
   /// The refresh token that replaces the one used is on disk before the new token is of any use to anybody (documented: losing
@@ -83,14 +104,20 @@ final class RemoteTokens: TokenSource {
   private func authorizer(
     _ component: TokenPlan.Component, _ id: String, first: Secret
   ) async throws(TokenTrouble) -> Issued {
-    let platform = try await componentToken(component)
+    var platform = try await componentToken(component, insteadOf: nil)
+    var isRenewed = false
     let name = keptName(id, first)
     var refresh = try kept(name, first)
     var hasLookedUp = false
     while true {
       let request = TokenRequest.authorizer(
-        component: component.id, componentToken: platform.token, appID: id, refresh: refresh)
+        component: component.id, componentToken: platform.secret, appID: id, refresh: refresh)
       let answer = try await answer(to: request)
+      if !isRenewed, ErrorCode(number: answer.errorCode)?.meansTokenIsBad == true {
+        isRenewed = true
+        platform = try await componentToken(component, insteadOf: platform.secret)
+        continue
+      }
       if answer.errorCode == ErrorCode.refreshTokenInvalid.number {
         // Another process may have used it and kept the next one meanwhile.
         let newer = try kept(name, first)
@@ -99,7 +126,7 @@ final class RemoteTokens: TokenSource {
           continue
         }
         // Or the answer with the next one got lost; the platform can ask for it.
-        if !hasLookedUp, let current = try await listed(id, of: component, platform.token), current != refresh
+        if !hasLookedUp, let current = try await listed(id, of: component, platform.secret), current != refresh
         {
           hasLookedUp = true
           try keep(current, of: id, as: name)
@@ -141,9 +168,7 @@ final class RemoteTokens: TokenSource {
     do throws(HostError) {
       try host.replaceKeptSecret(named: name, with: Array(refresh.reveal().utf8))
     } catch {
-      throw TokenTrouble(
-        code: "E0724", message: "the new refresh token of `\(id)` cannot be kept: \(error.wording)",
-        help: "set TCB_STATE to a folder that can be written")
+      throw KeptTokens.cannotKeep("the new refresh token of `\(id)` cannot be kept: \(error.wording)")
     }
   }
 
@@ -159,9 +184,7 @@ final class RemoteTokens: TokenSource {
       secrets.add(refresh)
       return Secret(refresh)
     } catch {
-      throw TokenTrouble(
-        code: "E0724", message: "refresh tokens cannot be kept: \(error.wording)",
-        help: "set TCB_STATE to a folder that can be written")
+      throw KeptTokens.cannotKeep("refresh tokens cannot be kept: \(error.wording)")
     }
   }
 
@@ -176,7 +199,7 @@ final class RemoteTokens: TokenSource {
       guard let token = answer.token else {
         throw TokenTrouble(
           code: "E0720", message: "no token: \(answer.errorCode) \(answer.message)",
-          help: ErrorCode(number: answer.errorCode)?.adviceWording)
+          help: ErrorCode(number: answer.errorCode)?.adviceWording, answered: answer.errorCode)
       }
       (self.token, expiresIn, refresh) = (token, answer.expiresIn, answer.refresh)
     }
@@ -212,6 +235,15 @@ final class RemoteTokens: TokenSource {
     let (lifetime, overflow) = issued.expiresIn.multipliedReportingOverflow(by: 1_000)
     let (end, late) = host.now().addingReportingOverflow(lifetime)
     return HeldToken(.accessToken(issued.token), expiresAt: overflow || late ? nil : end)
+  }
+}
+
+extension HeldToken {
+  fileprivate var secret: Secret {
+    switch credential {
+    case .accessToken(let token), .cloudbaseAccessToken(let token): token
+    case .none: Secret("")
+    }
   }
 }
 

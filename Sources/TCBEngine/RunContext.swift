@@ -42,6 +42,8 @@ package final class RunContext {
   var failedRows = 0
   /// Links that `verify` refused.
   var refusedLinks = 0
+  /// Tokens that `doctor` found something wrong with.
+  var refusedTokens = 0
   var usesColor = false
   /// What a row expression met, kept so that its own place is told rather than its command's.
   var faultInRow: RuntimeFault?
@@ -254,7 +256,7 @@ package final class RunContext {
   }
 
   /// Where an environment is asked over HTTP; nil where it is not.
-  private func interface(of environment: EnvironmentValue) throws(RuntimeProblem) -> HTTPInterface? {
+  func interface(of environment: EnvironmentValue) throws(RuntimeProblem) -> HTTPInterface? {
     guard let address = environment.address, linkService == nil else { return nil }
     guard let transport else { throw EngineProblem.denied(.net) }
     return HTTPInterface(

@@ -1,6 +1,7 @@
 // What a script defines, for a server to serve.
 
 import TCBInterface
+import TCBLinks
 import TCBRuntime
 import TCBService
 
@@ -10,7 +11,9 @@ extension Session {
   package func served(origin: String?) throws(RuntimeProblem) -> (core: APICore, environments: [String]) {
     for value in context.globals.values {
       guard case .foreign(let box) = value, let token = box.value as? TokenValue else { continue }
-      context.admit(token)
+      do throws(TokenTrouble) { try context.admit(token) } catch {
+        throw .other(code: error.code, message: error.message, help: error.help)
+      }
     }
     var ids: [String] = []
     for environment in context.definedEnvironments() where environment.address == nil {
@@ -28,17 +31,21 @@ extension Session {
 
 extension RunContext {
   /// Makes a token's account known to the core, so that whoever has its secret can ask for its token.
-  fileprivate func admit(_ token: TokenValue) {
+  fileprivate func admit(_ token: TokenValue) throws(TokenTrouble) {
+    func configuration(_ component: TokenPlan.Component) throws(TokenTrouble) -> PlatformConfiguration {
+      let texts = TokenTexts(host: host, secrets: secrets)
+      return component.configuration(ticket: try texts.ticket(at: component.ticket))
+    }
     switch TokenPlan(token, named: { name in try self.token(named: name) }) {
     case .app(let id, let secret): core.add(AppConfiguration(appID: id, secret: secret))
-    case .component(let component): core.add(component.configuration)
+    case .component(let component): core.add(try configuration(component))
     case .authorizer(let component, let id, let refresh):
-      core.add(component.configuration)
+      core.add(try configuration(component))
       core.add(
         MerchantConfiguration(
           appID: id, platform: component.id, refreshToken: refresh,
           permissionSets: MerchantConfiguration.permissionSetsOfTheCall))
-    case .undefined, .fixed, .file, .nothing, .broken: break
+    case .undefined, .fixed, .nothing, .broken: break
     }
   }
 }

@@ -11,7 +11,7 @@ import TCBText
 package struct RunReport: Sendable {
   package enum Ending: Sendable {
     case done
-    /// It ran and met an error, or `verify` refused a link.
+    /// It ran and met an error, `verify` refused a link, or `doctor` a token.
     case failed
     /// It was not run: the text has mistakes.
     case notUnderstood
@@ -146,6 +146,7 @@ public actor Session {
   package func run(_ source: SourceText, mode: RunMode) async -> RunReport {
     context.failedRows = 0
     context.refusedLinks = 0
+    context.refusedTokens = 0
     let prepared = prepare(source, mode)
     if Task.isCancelled { return RunReport(ending: .cancelled, failedRows: 0) }
     guard let compiled = prepared.compiled else {
@@ -328,7 +329,7 @@ public actor Session {
     var ending: RunReport.Ending
     do throws(RuntimeFault) {
       try await executor.run(unit)
-      ending = context.refusedLinks > 0 ? .failed : .done
+      ending = context.refusedLinks + context.refusedTokens > 0 ? .failed : .done
     } catch {
       ending = end(with: error)
     }

@@ -57,6 +57,17 @@ public protocol Host: Sendable {
   /// Puts another secret in place of the one called `name`. It is kept for good when this returns: a machine that stops at any
   /// instant has the old one or the new one. A host that does not implement it denies it.
   func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError)
+  /// The secret called `name` where there is one. A host that does not implement it keeps none.
+  func keptSecretIfAny(named name: String) throws(HostError) -> [UInt8]?
+  /// Waits until nobody else has the lock of this name, in this process or another, and takes it; nil where the host has no locks,
+  /// as one that does not implement it. ``HostError/Reason/tooLate`` where somebody has it for longer than `milliseconds`.
+  func lockKeptSecret(named name: String, within milliseconds: Int64) async throws(HostError) -> KeptLock?
+  /// What a program writes to its standard output, when it ends well. `words` are its name and its arguments, as they are: no
+  /// shell looks at them. It reads nothing, and what it writes to standard error goes nowhere.
+  ///
+  /// More than `limit` bytes are `other(EFBIG)`; a program that takes longer than `milliseconds` is ended and
+  /// ``HostError/Reason/tooLate``. A host that does not implement it denies it.
+  func output(of words: [String], limit: Int, within milliseconds: Int64) throws(HostError) -> [UInt8]
 }
 
 extension Host {
@@ -68,6 +79,20 @@ extension Host {
   /// Denies it.
   public func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError) {
     throw HostError(.denied(.write), path: name)
+  }
+
+  /// Keeps none.
+  public func keptSecretIfAny(named name: String) throws(HostError) -> [UInt8]? { nil }
+
+  /// Has no locks.
+  public func lockKeptSecret(
+    named name: String, within milliseconds: Int64
+  ) async throws(HostError) -> KeptLock? { nil }
+
+  /// Denies it.
+  public func output(of words: [String], limit: Int, within milliseconds: Int64) throws(HostError) -> [UInt8]
+  {
+    throw HostError(.denied(.command), path: words.first)
   }
 
   /// Writes a text to standard output as UTF-8.

@@ -22,8 +22,12 @@ public struct HostError: Error, Sendable, Equatable {
     case closed
     /// It is empty, too long, holds a zero byte or goes round in links.
     case invalidPath
-    /// The task that waited for a terminal, a pipe or a device was cancelled.
+    /// The task that waited for a terminal, a pipe, a device, a lock or a program was cancelled.
     case cancelled
+    /// It took longer than there was time.
+    case tooLate
+    /// A program ended with this status, or was ended by a signal, whose number is negative here.
+    case endedWith(Int32)
     /// An `errno` that has no case of its own.
     case other(Int32)
   }
@@ -54,6 +58,9 @@ public struct HostError: Error, Sendable, Equatable {
     case .closed: "the output was closed"
     case .cancelled: "it was stopped"
     case .invalidPath: "it is not a usable path"
+    case .tooLate: "it took too long"
+    case .endedWith(let status):
+      status < 0 ? "it was ended by signal \(-status)" : "it ended with status \(status)"
     case .other(let code): HostError.systemText(code)
     }
   }

@@ -28,6 +28,32 @@ extension SystemHost {
     try write(secret, besides: path, in: folder) { rename($0, $1) == 0 }
   }
 
+  public func keptSecretIfAny(named name: String) throws(HostError) -> [UInt8]? {
+    try require(.read, path: name)
+    return try SystemHost.kept(try SystemHost.place(ofSecret: name).path)
+  }
+
+  /// The lock is a file beside the secret. Whoever ends, however it ends, has it no longer. Needs ``Capability/write``.
+  public func lockKeptSecret(
+    named name: String, within milliseconds: Int64
+  ) async throws(HostError) -> KeptLock? {
+    try require(.write, path: name)
+    let (folder, path) = try SystemHost.place(ofSecret: name + ".lock")
+    try SystemHost.makeFolders(folder)
+    let descriptor = SystemCalls.repeating { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600) }
+    guard descriptor >= 0 else { throw HostError(errno: errno, path: path) }
+    let lock = KeptLock(descriptor)
+    var waited: Int64 = 0
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else { throw HostError(errno: errno, path: path) }
+      guard waited < milliseconds else { throw HostError(.tooLate, path: path) }
+      let pause = min(50, 5 + waited / 10)
+      do { try await Task.sleep(for: .milliseconds(pause)) } catch { throw HostError(.cancelled, path: path) }
+      waited += pause
+    }
+    return lock
+  }
+
   private static func place(ofSecret name: String) throws(HostError) -> (folder: String, path: String) {
     guard !name.isEmpty, name != ".", name != "..", !name.utf8.contains(0),
       !name.utf8.contains(UInt8(ascii: "/"))

@@ -48,7 +48,10 @@ extension ErrorCode {
   }
 
   /// What the code says about the call, in one plain sentence.
-  public var meaning: String {
+  public var meaning: String { meaningWording.english }
+
+  /// ``meaning`` in every language.
+  package var meaningWording: Wording {
     switch self {
     case .ok: "the call went well"
     case .busy: "the system is busy"

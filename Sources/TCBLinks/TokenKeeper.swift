@@ -27,11 +27,14 @@ package struct TokenTrouble: Error, Sendable, Equatable {
   package var code: String
   package var message: Wording
   package var help: Wording?
+  /// What the interface answered, where it did.
+  package var answered: Int?
 
-  package init(code: String, message: Wording, help: Wording? = nil) {
+  package init(code: String, message: Wording, help: Wording? = nil, answered: Int? = nil) {
     self.code = code
     self.message = message
     self.help = help
+    self.answered = answered
   }
 }
 

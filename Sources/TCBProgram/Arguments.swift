@@ -89,7 +89,8 @@ struct Root: ParsableCommand {
       "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
     version: "tcbsh \(programVersion)",
     subcommands: [
-      Run.self, Check.self, Format.self, Test.self, Policies.self, Serve.self, Explain.self, Help.self,
+      Run.self, Check.self, Format.self, Test.self, Policies.self, Tokens.self, Serve.self, Explain.self,
+      Help.self,
     ])
 
   @Option(
@@ -216,6 +217,27 @@ struct Policies: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "policy", abstract: "Say what policies decide, without running the scripts they stand in.",
     subcommands: [DiffPolicies.self, CoversPolicy.self])
+}
+
+struct Tokens: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token", abstract: "Look after the tokens that scripts define.",
+    subcommands: [DoctorToken.self])
+}
+
+struct DoctorToken: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor", abstract: "Say what is wrong with a token, by fetching and using it.",
+    discussion: """
+      What the script defines is run and nothing else of it. Exits with 0 when nothing is wrong, with 1 when something is, and \
+      with 2 when the script or a name is not understood.
+      """)
+
+  @Option(name: .customLong("in"), help: ArgumentHelp("The environment to use it in.", valueName: "env"))
+  var environment: String?
+  @OptionGroup var options: RunOptions
+  @Argument(help: "The token's name.") var name: String
+  @Argument(help: "The script.") var file: String
 }
 
 struct CoversPolicy: ParsableCommand {

@@ -41,6 +41,7 @@ package enum Program {
     case let format as Format: return FormatTool.run(format)
     case let test as Test: return TestTool.run(test)
     case let diff as DiffPolicies: return PolicyTool.diff(diff)
+    case let doctor as DoctorToken: return TokenTool.doctor(doctor)
     case let covers as CoversPolicy: return PolicyTool.covers(covers)
     case let serve as Serve: return ServeTool.run(serve)
     case let command as Explain: return explain(command)

@@ -117,4 +117,18 @@ final class TestHost: Host {
   func replaceKeptSecret(named name: String, with secret: [UInt8]) throws(HostError) {
     try inner.replaceKeptSecret(named: name, with: secret)
   }
+
+  func keptSecretIfAny(named name: String) throws(HostError) -> [UInt8]? {
+    try inner.keptSecretIfAny(named: name)
+  }
+
+  func lockKeptSecret(
+    named name: String, within milliseconds: Int64
+  ) async throws(HostError) -> KeptLock? {
+    try await inner.lockKeptSecret(named: name, within: milliseconds)
+  }
+
+  func output(of words: [String], limit: Int, within milliseconds: Int64) throws(HostError) -> [UInt8] {
+    try inner.output(of: words, limit: limit, within: milliseconds)
+  }
 }

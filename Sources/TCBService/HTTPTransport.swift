@@ -105,6 +105,19 @@ package struct HTTPInterface: Sendable {
     }
   }
 
+  /// What is left of the quota of a path, and seconds since 1970 by the other side's clock where it says so.
+  package func quota(
+    of path: String, credential: Credential
+  ) async throws(LinkServiceError) -> (answer: QuotaAnswer, date: Int64?) {
+    let endpoint = QuotaEndpoint.get
+    let reply = try await reply("POST", endpoint.rawValue, credential.query, endpoint.body(path))
+    do throws(WireError) {
+      return (try QuotaAnswer(decoding: reply.body), reply.date.flatMap(HTTPDate.parse))
+    } catch {
+      throw .malformedAnswer(error)
+    }
+  }
+
   fileprivate func links(
     _ request: PackedRequest, _ credential: Credential, _ path: CallPath, _ patience: Int64?
   ) async throws(LinkServiceError) -> PackedAnswer {
@@ -115,6 +128,12 @@ package struct HTTPInterface: Sendable {
   private func send(
     _ method: String, _ path: String, _ query: String, _ body: [UInt8], _ patience: Int64? = nil
   ) async throws(LinkServiceError) -> [UInt8] {
+    try await reply(method, path, query, body, patience).body
+  }
+
+  private func reply(
+    _ method: String, _ path: String, _ query: String, _ body: [UInt8], _ patience: Int64? = nil
+  ) async throws(LinkServiceError) -> HTTPReply {
     let url = address + path + (query.isEmpty ? "" : "?" + query)
     var call = HTTPCall(method: method, url: url, body: body)
     call.patience = [self.patience, patience].compactMap(\.self).min()
@@ -125,7 +144,7 @@ package struct HTTPInterface: Sendable {
       if let pause = reply.pause { throw .retryAfter(pause, httpStatus: reply.status) }
       throw .httpStatus(reply.status)
     }
-    return reply.body
+    return reply
   }
 }
 

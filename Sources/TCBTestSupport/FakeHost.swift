@@ -109,4 +109,21 @@ public final class FakeHost: Host {
       return made
     }
   }
+
+  public func keptSecretIfAny(named name: String) throws(HostError) -> [UInt8]? {
+    try state.withLock { (state) throws(HostError) in
+      try state.require(.read, path: name)
+      return state.secrets[name]
+    }
+  }
+
+  /// Programs write what ``FakeHost/setOutput(_:of:)`` says.
+  public func output(of words: [String], limit: Int, within milliseconds: Int64) throws(HostError) -> [UInt8]
+  {
+    try state.withLock { (state) throws(HostError) in
+      try state.require(.command, path: words.first)
+      guard let output = state.programs[words] else { throw HostError(.notFound, path: words.first) }
+      return try output.get()
+    }
+  }
 }

@@ -15,6 +15,11 @@ extension FakeHost {
     state.withLock { $0.variables[variable] = value }
   }
 
+  /// What a program with these arguments writes, or how it fails.
+  public func setOutput(_ output: Result<String, HostError>, of words: [String]) {
+    state.withLock { $0.programs[words] = output.map { Array($0.utf8) } }
+  }
+
   public func put(_ text: String, at path: String) { put(Array(text.utf8), at: path) }
 
   public func put(_ bytes: [UInt8], at path: String) { state.withLock { $0.put(bytes, at: path) } }

@@ -13,6 +13,7 @@ struct FakeState: Sendable {
   var folders: Set<String> = ["", "/"]
   var extraEntries: [String: [FolderEntry]] = [:]
   var secrets: [String: [UInt8]] = [:]
+  var programs: [[String]: Result<[UInt8], HostError>] = [:]
   var input: [UInt8] = []
   var output: [UInt8] = []
   var diagnostics: [UInt8] = []

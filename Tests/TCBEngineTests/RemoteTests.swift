@@ -36,6 +36,8 @@ private final class Line: HTTPTransport {
   }
 
   var paths: [String] { seen.withLock { $0 } }
+  private let sent = Mutex<[String]>([])
+  var bodies: [String] { sent.withLock { $0 } }
 
   func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
     let address = "https://api.example.com"
@@ -43,6 +45,7 @@ private final class Line: HTTPTransport {
     let parts = call.url.dropFirst(address.count).split(separator: "?", maxSplits: 1)
     let path = String(parts.first ?? "")
     seen.withLock { $0.append(path) }
+    sent.withLock { $0.append(String(decoding: call.body, as: UTF8.self)) }
     if let reply = before(call) { return reply }
     let raw = RawCall(
       method: call.method, path: path, query: parts.count > 1 ? String(parts[1]) : "", body: call.body)
@@ -103,6 +106,9 @@ private final class Line: HTTPTransport {
     #expect(await run(script, on: host, over: line) == 0)
     // A later run goes on with what was kept; the one in the script is of no use any more.
     #expect(await run(script, on: host, over: line) == 0, "\(host.diagnostics)")
+    // The token of the second run was kept by the first; where it is over, and the next cannot be kept, nothing goes on.
+    #expect(line.paths.filter { $0.hasSuffix("api_authorizer_token") }.count == 1)
+    host.advance(milliseconds: 7_200_000)
     host.deny(.write)
     _ = host.takeOutput()
     #expect(await run(script, on: host, over: line) == 1)
@@ -126,6 +132,87 @@ private final class Line: HTTPTransport {
     let tokens = line.paths.filter { $0 == "/cgi-bin/stable_token" }
     // The first, the same once more, and a forced one.
     #expect(tokens.count == 3)
+  }
+
+  @Test func `a token is fetched once for all runs, until shortly before its end`() async {
+    let host = FakeHost()
+    let line = Line(host: host)
+    func fetches() -> Int { line.paths.filter { $0 == "/cgi-bin/stable_token" }.count }
+    for _ in 0..<3 {
+      #expect(
+        await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0, "\(host.diagnostics)")
+    }
+    #expect(fetches() == 1)
+    // Another secret is another account's, for all that is known.
+    #expect(
+      await run(
+        Self.script(Self.app.replacing("canary-secret", with: "canary-wrong"), owner: "wx1"), on: host,
+        over: line) == 1)
+    #expect(fetches() == 2)
+    host.advance(milliseconds: 7_200_000 - 59_000)
+    #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0)
+    #expect(fetches() == 3)
+    #expect(!host.output.contains("canary") && !host.diagnostics.contains("canary"))
+  }
+
+  @Test func `a kept token that somebody superseded is replaced, and not forced where it need not be`() async
+  {
+    let host = FakeHost()
+    let line = Line(host: host)
+    #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0)
+    // Another machine forces a new one: the kept one is refused, and what the endpoint gives then is good.
+    #expect(throws: Never.self) {
+      try line.core.stableToken(appID: "wx1", secret: Secret("canary-secret"), forced: true)
+    }
+    #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0, "\(host.diagnostics)")
+    #expect(line.bodies.filter { $0.contains("\"force_refresh\":true") }.isEmpty)
+    #expect(line.paths.filter { $0 == "/cgi-bin/stable_token" }.count == 2)
+  }
+
+  @Test func `doctor says in plain words what is wrong with a token`() async {
+    func doctor(_ token: String, owner: String = "wx1", over line: (FakeHost) -> Line = { Line(host: $0) })
+      async -> (Int32, String)
+    {
+      let host = FakeHost()
+      let script = Self.script(token, owner: owner).split(separator: "\n").dropLast().joined(separator: "\n")
+      let status = await run(script + "\ndoctor main", on: host, over: line(host))
+      #expect(!host.output.contains("canary") && !host.diagnostics.contains("canary"))
+      return (status, host.output + host.diagnostics)
+    }
+    let good = await doctor(Self.app)
+    #expect(good.0 == 0, "\(good.1)")
+    #expect(good.1.contains("good  there is a token") && good.1.contains("calls are left today"), "\(good.1)")
+    let wrong = await doctor(Self.app.replacing("canary-secret", with: "canary-wrong"))
+    #expect(wrong.0 == 1)
+    #expect(
+      wrong.1.contains(
+        "wrong  no token was given: the app's secret is wrong (40125)\n         copy the app's secret again from its settings"
+      ),
+      "\(wrong.1)")
+    let kind = await doctor(
+      #"token main from component { appid "wxc" secret "canary-secret" ticket "canary-ticket" }"#,
+      owner: "wxc"
+    ) { host in
+      Line(host: host) { call in
+        call.url.contains("/componenttcb/")
+          ? HTTPReply(status: 200, body: Array(#"{"errcode":48001}"#.utf8)) : nil
+      }
+    }
+    #expect(
+      kind.1.contains(
+        "wrong  the interface refuses it: this kind of token, or this app, may not call the interface (48001)"
+      ), "\(kind.1)")
+    let late = await doctor(Self.app) { host in
+      Line(host: host) { call in
+        guard call.url.contains("/quota/get") else { return nil }
+        let body = #"{"errcode":0,"quota":{"daily_limit":100,"used":95,"remain":5}}"#
+        // 2026-01-01T00:10:00Z, ten minutes ahead of the host's clock.
+        return HTTPReply(status: 200, body: Array(body.utf8), date: "Thu, 01 Jan 2026 00:10:00 GMT")
+      }
+    }
+    #expect(late.0 == 1)
+    #expect(late.1.contains("note   5 of 100 calls are left today"), "\(late.1)")
+    #expect(late.1.contains("wrong  this machine's clock is 10m behind the interface's"), "\(late.1)")
   }
 
   @Test(arguments: [

@@ -22,6 +22,13 @@ import Testing
     #"token main from variable "WX_TOKEN""#,
     #"token main from file "token.txt""#,
     #"token main from cloudbase variable "WX_TOKEN""#,
+    #"token main from cloudbase file "token.txt""#,
+    #"token main from command "vault read 'wx prod'""#,
+    #"token main from command ["vault", "read", "wx prod"]"#,
+    """
+    token platform from component { appid "wxc" secret "canary-secret" ticket file "ticket.txt" }
+    token main from authorizer { component platform appid "wx1" refresh "canary-refresh" }
+    """,
     """
     token platform from component { appid "wxc" secret "canary-secret" ticket "canary-ticket" }
     token main from authorizer { component platform appid "wx1" refresh "canary-refresh" }
@@ -29,8 +36,9 @@ import Testing
   ])
   func `links come with a token of every source`(token: String) async {
     let stage = await Stage(
-      files: ["token.txt": "canary-token\n"], variables: ["WX_TOKEN": "canary-token"],
-      definitions: TokenTests.definitions(token))
+      files: ["token.txt": "canary-token\n", "ticket.txt": "canary-ticket\n"],
+      variables: ["WX_TOKEN": "canary-token"], definitions: TokenTests.definitions(token))
+    stage.host.setOutput(.success(" canary-token\n"), of: ["vault", "read", "wx prod"])
     #expect(
       await stage.run("links [\"A.png\", \"b.png\"] | export to \"out.json\" | show columns path, status")
         == 0)
@@ -42,11 +50,36 @@ import Testing
 
   @Test(arguments: [
     (#"token main from variable "MISSING""#, "E0722"), (#"token main from file "missing.txt""#, "E0722"),
+    (#"token main from command "missing""#, "E0722"), (#"token main from command "fails""#, "E0722"),
+    (#"token main from command "talks""#, "E0722"), (#"token main from command "silent""#, "E0722"),
   ])
   func `a token that is not there is told`(token: String, code: String) async {
     let stage = await Stage(definitions: TokenTests.definitions(token))
+    stage.host.setOutput(.failure(HostError(.endedWith(2))), of: ["fails"])
+    stage.host.setOutput(.success("Your token: canary\n"), of: ["talks"])
+    stage.host.setOutput(.success("\n"), of: ["silent"])
     #expect(await stage.run("links \"A.png\"") == 1)
     #expect(stage.host.diagnostics.contains("error[\(code)]"), "\(stage.host.diagnostics)")
+    #expect(!stage.host.diagnostics.contains("canary"))
+  }
+
+  @Test func `a run without commands runs none`() async {
+    let stage = await Stage(definitions: TokenTests.definitions(#"token main from command "vault read""#))
+    stage.host.setOutput(.success("canary"), of: ["vault", "read"])
+    stage.host.deny(.command)
+    #expect(await stage.run("links \"A.png\"") == 1)
+    #expect(stage.host.diagnostics.contains("error[E0905]: this run may not use `command`"))
+  }
+
+  @Test(
+    arguments: [
+      ("a b", ["a", "b"]), ("  a\t'b c' \"d 'e\" ", ["a", "b c", "d 'e"]),
+      (#"a\ b "\"" '\'"#, ["a b", "\"", "\\"]),
+      ("a'b'c ''", ["abc", ""]), ("$HOME *.txt | x", ["$HOME", "*.txt", "|", "x"]), ("a 'b", nil),
+      (#"a\"#, nil), ("", []),
+    ] as [(String, [String]?)])
+  func `the words of a command are split as a shell does, and no more`(line: String, words: [String]?) {
+    #expect(CommandWords.split(line) == words)
   }
 
   @Test func `a key is made once and used again`() async {

@@ -34,6 +34,38 @@ import Testing
     }
   }
 
+  @Test func `one at a time has the lock of a secret`() async throws {
+    setenv("TCB_STATE", folder("locks"), 1)
+    defer { unsetenv("TCB_STATE") }
+    #expect(try host.keptSecretIfAny(named: "key") == nil)
+    var lock = try await host.lockKeptSecret(named: "key", within: 1_000)
+    #expect(lock != nil)
+    #expect(folder.mode("locks/key.lock") & 0o777 == 0o600)
+    await #expect(throws: HostError(.tooLate, path: folder("locks/key.lock"))) {
+      try await host.lockKeptSecret(named: "key", within: 30)
+    }
+    #expect(try await host.lockKeptSecret(named: "other", within: 0) != nil)
+    lock = nil
+    #expect(try await host.lockKeptSecret(named: "key", within: 0) != nil)
+    await #expect(throws: HostError(.denied(.write), path: "key")) {
+      try await SystemHost(denied: [.write]).lockKeptSecret(named: "key", within: 0)
+    }
+    // Counted up by many at once, each with the lock, none is lost.
+    let host = host
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<20 {
+        group.addTask {
+          let lock = try await host.lockKeptSecret(named: "count", within: 60_000)
+          let count = try host.keptSecretIfAny(named: "count")?.count ?? 0
+          try host.replaceKeptSecret(named: "count", with: Array(repeating: 1, count: count + 1))
+          withExtendedLifetime(lock) {}
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try host.keptSecretIfAny(named: "count")?.count == 20)
+  }
+
   @Test(arguments: ["", ".", "..", "a/b", "a\0"])
   func `a name that leads elsewhere is refused`(name: String) {
     #expect(throws: HostError(.invalidPath, path: name)) { try host.keptSecret(named: name) { [1] } }

@@ -74,6 +74,18 @@ extension CodeCatalogue {
       "As many calls were made again as were made at all, and a hundred more. From here on what goes wrong is not tried again.",
       chinese: "重试次数已达到调用次数再加一百次的上限，之后出错不再重试。"),
     CodeEntry(
+      "E0729", "`doctor` was given a token that no environment names, and no environment to use it in.",
+      chinese: "`doctor` 得到的令牌没有任何环境使用，也没有指定环境。",
+      wrong: #"""
+        token main from variable "WX_TOKEN"
+        doctor main
+        """#,
+      mended: #"""
+        token main from app { appid "wx1"  secret "s3cret" }
+        env demo { id "e"; bucket "b"; api embedded any; token main }
+        doctor main
+        """#),
+    CodeEntry(
       "E0730", "`serve` was given a script that defines no environment with `api embedded`.",
       chinese: "`serve` 得到的脚本没有定义 `api embedded` 的环境。"),
     CodeEntry(

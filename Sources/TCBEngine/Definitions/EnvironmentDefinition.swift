@@ -111,6 +111,7 @@ enum EnvironmentDefinition {
 
   private static func timeout(_ clauses: ClauseValues) throws(RuntimeFault) -> Int64? {
     guard let (value, span) = clauses.entry("timeout")?.values.first else { return nil }
+    if let problem = timeout.problem(with: value) { throw RuntimeFault(problem, at: span) }
     guard case .duration(let milliseconds) = value, milliseconds > 0 else {
       throw RuntimeFault(
         EngineProblem.badClause("timeout", "it is no time at all", help: "write it as `10s` or `500ms`"),

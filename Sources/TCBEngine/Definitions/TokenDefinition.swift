@@ -8,6 +8,7 @@ import TCBText
 
 enum TokenDefinition {
   private static let source = ValueDemand("this", "a string", .string)
+  private static let words = ValueDemand("this", "a string or a list of strings", [.string, .list])
   private static let appid = ClauseSignature(
     "appid", "APPID", required: true, takes: .text("appid"), "the app's id")
   private static let secret = ClauseSignature(
@@ -33,12 +34,18 @@ enum TokenDefinition {
             .block([
               appid, secret,
               ClauseSignature(
-                "ticket", "TEXT", required: true, takes: .secret("ticket"), "the verify ticket"),
+                "ticket",
+                [
+                  [.expression("TEXT", takes: .secret("ticket"))],
+                  [.literal("file"), .expression("PATH", takes: source)],
+                ], required: true, "the verify ticket, or a file that it is read from each time"),
             ]),
           ],
           [.literal("variable"), .expression("NAME", takes: source)],
           [.literal("file"), .expression("PATH", takes: source)],
+          [.literal("command"), .expression("WORDS", takes: words)],
           [.literal("cloudbase"), .literal("variable"), .expression("NAME", takes: source)],
+          [.literal("cloudbase"), .literal("file"), .expression("PATH", takes: source)],
           [.literal("nothing")],
         ],
         required: true, "the source")
@@ -48,6 +55,9 @@ enum TokenDefinition {
       CommandExample(
         #"token main from app { appid "wx0123456789abcdef"  secret $WX_SECRET }"#, "an app's own token"),
       CommandExample(#"token fixed from variable "WX_TOKEN""#, "a token that is in an environment variable"),
+      CommandExample(
+        #"token vault from command "vault kv get -field=token wx/prod""#,
+        "a token that a program writes to its standard output"),
     ])
 
   static func value(_ request: DefinitionRequest, in context: RunContext) throws(RuntimeFault) -> TokenValue {
@@ -68,14 +78,16 @@ enum TokenDefinition {
     case ["component"]:
       return .component(
         id: try appID(from), secret: try secret("secret", from, context),
-        ticket: try secret("ticket", from, context))
+        ticket: try ticket(from, context))
     case ["authorizer"]:
       let component = from.block?.entry("component")?.names.first?.text ?? ""
       return .authorizer(
         component: component, id: try appID(from), refresh: try secret("refresh", from, context))
-    case ["variable"]: return .fixed(origin: try text(from), cloudbase: false)
-    case ["cloudbase", "variable"]: return .fixed(origin: try text(from), cloudbase: true)
-    case ["file"]: return .file(path: try text(from))
+    case ["variable"]: return .fixed(origin: .variable(try text(from)), cloudbase: false)
+    case ["cloudbase", "variable"]: return .fixed(origin: .variable(try text(from)), cloudbase: true)
+    case ["file"]: return .fixed(origin: .file(try text(from)), cloudbase: false)
+    case ["cloudbase", "file"]: return .fixed(origin: .file(try text(from)), cloudbase: true)
+    case ["command"]: return .fixed(origin: .command(try command(from)), cloudbase: false)
     default: return .nothing
     }
   }
@@ -85,6 +97,35 @@ enum TokenDefinition {
       throw RuntimeFault(EngineProblem.badClause("appid", "it is missing"), at: from.span)
     }
     return text
+  }
+
+  private static func ticket(_ from: ClauseValues.Entry, _ context: RunContext) throws(RuntimeFault)
+    -> TicketSource
+  {
+    if let entry = from.block?.entry("ticket"), entry.literals == ["file"] { return .file(try text(entry)) }
+    return .text(try secret("ticket", from, context))
+  }
+
+  /// The program and its arguments: the words of a text, or the texts of a list as they are.
+  private static func command(_ from: ClauseValues.Entry) throws(RuntimeFault) -> [String] {
+    var words: [String]?
+    switch from.values.first?.value {
+    case .text(let text)?: words = CommandWords.split(text.string)
+    case .list(let list)?:
+      words = list.elements.reduce(into: []) { words, element in
+        if case .text(let text) = element { words?.append(text.string) } else { words = nil }
+      }
+    default: break
+    }
+    guard let words, let name = words.first, !name.isEmpty else {
+      throw RuntimeFault(
+        EngineProblem.badClause(
+          "command", "it names no program",
+          help:
+            "write a program and its arguments, as in `\"vault read x\"` or `[\"vault\", \"read\", \"x\"]`"),
+        at: from.values.first?.span ?? from.span)
+    }
+    return words
   }
 
   private static func secret(_ word: String, _ from: ClauseValues.Entry, _ context: RunContext)

@@ -60,15 +60,29 @@ package final class EnvironmentValue: ForeignValue {
   }
 }
 
+/// Where a text lies that is read each time it is needed.
+enum TextOrigin: Sendable, Equatable {
+  case variable(String)
+  case file(String)
+  /// A program and its arguments.
+  case command([String])
+}
+
+/// Where a platform's verify ticket is found.
+enum TicketSource: Sendable {
+  case text(Secret)
+  /// Tickets change every ten minutes (documented), so that a file of them is read each time.
+  case file(String)
+}
+
 /// A token: where its text comes from. Its text is never a value.
 package final class TokenValue: ForeignValue {
   enum Source: Sendable {
     case app(id: String, secret: Secret)
     case authorizer(component: String, id: String, refresh: Secret)
-    case component(id: String, secret: Secret, ticket: Secret)
+    case component(id: String, secret: Secret, ticket: TicketSource)
     /// A text that the definition names; `cloudbase` where it is sent under that name.
-    case fixed(origin: String, cloudbase: Bool)
-    case file(path: String)
+    case fixed(origin: TextOrigin, cloudbase: Bool)
     case nothing
   }
 

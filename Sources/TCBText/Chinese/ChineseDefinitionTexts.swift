@@ -17,6 +17,9 @@ extension ChineseTexts {
     "the path": "路径",
     "it means nothing for `from {0}`": "它对 `from {0}` 没有意义",
     "the reason": "理由",
+    "it names no program": "它没有指明程序",
+    "write a program and its arguments, as in `\"vault read x\"` or `[\"vault\", \"read\", \"x\"]`":
+      "请写出程序及其参数，例如 `\"vault read x\"` 或 `[\"vault\", \"read\", \"x\"]`",
     "it is no time at all": "它不是一段时间",
     "write it as `10s` or `500ms`": "请写成 `10s` 或 `500ms`",
     "`{0}` holds no certificate": "`{0}` 中没有证书",
