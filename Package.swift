@@ -143,7 +143,8 @@ let package = Package(
         "TCBServer", "TCBClient", "TCBEngine", "TCBHost", "TCBInterface", "TCBService", "TCBSyntax",
         "TCBTestSupport", nio,
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: settings),
     .testTarget(name: "tcbshTests", dependencies: ["tcbsh", "tcbsh-net"], swiftSettings: settings),
   ]

@@ -39,6 +39,9 @@ struct KeptTokens: Sendable {
     return token
   }
 
+  /// Whether one is kept that would be used.
+  func has(_ name: String) -> Bool { kept(name, insteadOf: nil) != nil }
+
   private func kept(_ name: String, insteadOf refused: Secret?) -> HeldToken? {
     guard let bytes = try? host.keptSecretIfAny(named: name) else { return nil }
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")

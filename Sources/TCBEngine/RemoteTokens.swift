@@ -39,6 +39,21 @@ final class RemoteTokens: TokenSource {
     return held
   }
 
+  func requestsAhead() -> Int {
+    switch plan {
+    case .app(let id, let secret): return kept.has(kept.name(interface.address, "app", id, secret)) ? 0 : 1
+    case .component(let component): return requestsAhead(component)
+    case .authorizer(let component, let id, let refresh):
+      let isKept = kept.has(kept.name(interface.address, "authorizer", id, refresh))
+      return isKept ? 0 : 1 + requestsAhead(component)
+    case .undefined, .fixed, .nothing, .broken: return 0
+    }
+  }
+
+  private func requestsAhead(_ component: TokenPlan.Component) -> Int {
+    kept.has(kept.name(interface.address, "component", component.id, component.secret)) ? 0 : 1
+  }
+
   private func token(insteadOf refused: Secret?) async throws(TokenTrouble) -> HeldToken {
     switch plan {
     case .broken(let trouble): throw trouble
@@ -126,7 +141,8 @@ final class RemoteTokens: TokenSource {
           continue
         }
         // Or the answer with the next one got lost; the platform can ask for it.
-        if !hasLookedUp, let current = try await listed(id, of: component, platform.secret), current != refresh
+        if !hasLookedUp, let current = try await listed(id, of: component, platform.secret),
+          current != refresh
         {
           hasLookedUp = true
           try keep(current, of: id, as: name)

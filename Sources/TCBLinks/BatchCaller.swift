@@ -124,7 +124,8 @@ extension BatchCaller {
       case .answered(let answer) where answer.errorCode == 0:
         environment.tokens.noteAccepted(credential)
         return Sent(result: .answered(answer), calls: calls, askedAt: askedAt)
-      case .answered where reply.meansTokenIsBad && (!renewed || isTakenAway(credential, retries, environment)):
+      case .answered
+      where reply.meansTokenIsBad && (!renewed || isTakenAway(credential, retries, environment)):
         if renewed { retries += 1 }
         renewed = true
         do throws(TokenTrouble) {

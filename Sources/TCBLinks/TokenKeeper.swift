@@ -9,6 +9,13 @@ import TCBText
 package protocol TokenSource: Sendable {
   /// A token to call with. `forced` says that the one it gave before was refused.
   func token(forced: Bool) async throws(TokenTrouble) -> HeldToken
+
+  /// How many requests to the interface getting one would take now.
+  func requestsAhead() -> Int
+}
+
+extension TokenSource {
+  package func requestsAhead() -> Int { 0 }
 }
 
 package struct HeldToken: Sendable {
@@ -62,6 +69,12 @@ package actor TokenKeeper {
   package func credential() async throws(TokenTrouble) -> Credential {
     if let held, !isEnding(held) { return held.credential }
     return try await token(of: fetch(forced: false))
+  }
+
+  /// How many requests to the interface a call would take before it sets out.
+  package func requestsAhead() -> Int {
+    if let held, !isEnding(held) { return 0 }
+    return source.requestsAhead()
   }
 
   /// A credential other than `refused`, which the interface did not accept. Fetched once for all who were refused it.

@@ -151,7 +151,7 @@ package struct HTTPInterface: Sendable {
 /// Links over HTTP, through one of the interface's two doors.
 package struct HTTPLinkService: PackedLinkService {
   private let interface: HTTPInterface
-  private let path: CallPath
+  package let path: CallPath
 
   package init(_ interface: HTTPInterface, path: CallPath = .app) {
     self.interface = interface

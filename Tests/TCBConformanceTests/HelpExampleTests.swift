@@ -40,6 +40,7 @@ import Testing
     use env demo
     files products from csv "products.csv" column "image"
     policy site { default max_age 2h; "private/" max_age 10m; "tmp/" deny "not shared" }
+    token main from app { appid "wx0123456789abcdef" secret $WX_SECRET }
     """
 
   private func session() async -> (Session, FakeHost) {

@@ -155,21 +155,42 @@ private final class Line: HTTPTransport {
     #expect(!host.output.contains("canary") && !host.diagnostics.contains("canary"))
   }
 
-  @Test func `a kept token that somebody superseded is replaced, and not forced where it need not be`() async
+  @Test func `a kept token that somebody superseded is replaced, and not forced where it need not be`()
+    async throws
   {
     let host = FakeHost()
     let line = Line(host: host)
     #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0)
     // Another machine forces a new one: the kept one is refused, and what the endpoint gives then is good.
-    #expect(throws: Never.self) {
-      try line.core.stableToken(appID: "wx1", secret: Secret("canary-secret"), forced: true)
-    }
+    _ = try line.core.stableToken(appID: "wx1", secret: Secret("canary-secret"), forceRefresh: true)
     #expect(await run(Self.script(Self.app, owner: "wx1"), on: host, over: line) == 0, "\(host.diagnostics)")
     #expect(line.bodies.filter { $0.contains("\"force_refresh\":true") }.isEmpty)
     #expect(line.paths.filter { $0 == "/cgi-bin/stable_token" }.count == 2)
   }
 
-  @Test func `doctor says in plain words what is wrong with a token`() async {
+  @Test(arguments: [(app, "wx1", "1 request"), (merchant, "wxshop", "2 requests")])
+  func `plan says what tokens take, and what is left of the quota where it may ask`(
+    token: String, owner: String, requests: String
+  ) async {
+    let host = FakeHost()
+    let line = Line(host: host)
+    func plan(_ words: String) async -> String {
+      let script = Self.script(token, owner: owner).split(separator: "\n").dropLast().joined(separator: "\n")
+      let status = await run(script + "\nplan [\"a.png\", \"b.png\"] in far \(words)", on: host, over: line)
+      #expect(status == 0, "\(host.diagnostics)")
+      return host.takeOutput()
+    }
+    let first = await plan("")
+    #expect(first.contains("2 files in 1 call of at most 50\n\(requests) for tokens before that"), "\(first)")
+    #expect(line.paths.isEmpty)
+    let asked = await plan("quota")
+    #expect(asked.contains("env-\(owner): 100000000 of 100000000 calls are left today"), "\(asked)")
+    #expect(!line.paths.contains { $0.hasPrefix("/tcb/") })
+    // The token that was fetched for that is kept.
+    #expect(!(await plan("")).contains("tokens"))
+  }
+
+  @Test func `doctor says in plain words what is wrong with a token`() async throws {
     func doctor(_ token: String, owner: String = "wx1", over line: (FakeHost) -> Line = { Line(host: $0) })
       async -> (Int32, String)
     {

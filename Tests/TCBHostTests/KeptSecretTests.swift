@@ -51,13 +51,13 @@ import Testing
       try await SystemHost(denied: [.write]).lockKeptSecret(named: "key", within: 0)
     }
     // Counted up by many at once, each with the lock, none is lost.
-    let host = host
+    let shared = host
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<20 {
         group.addTask {
-          let lock = try await host.lockKeptSecret(named: "count", within: 60_000)
-          let count = try host.keptSecretIfAny(named: "count")?.count ?? 0
-          try host.replaceKeptSecret(named: "count", with: Array(repeating: 1, count: count + 1))
+          let lock = try await shared.lockKeptSecret(named: "count", within: 60_000)
+          let count = try shared.keptSecretIfAny(named: "count")?.count ?? 0
+          try shared.replaceKeptSecret(named: "count", with: Array(repeating: 1, count: count + 1))
           withExtendedLifetime(lock) {}
         }
       }

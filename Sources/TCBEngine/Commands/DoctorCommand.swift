@@ -1,8 +1,10 @@
 // `doctor`: what is wrong with a token.
 
+import TCBHost
 import TCBInterface
 import TCBLinks
 import TCBRuntime
+import TCBService
 import TCBSyntax
 import TCBText
 

@@ -1,4 +1,4 @@
-// `links` and `plan`: from files to download links, or to what getting them would take.
+// `links`: from files to download links. What it says of the files it shares with `plan`.
 
 import TCBExport
 import TCBHost
@@ -10,7 +10,7 @@ import TCBSyntax
 import TCBText
 
 /// The parts that `links` and `plan` share.
-private let linkParameters: [Parameter] = [
+let linkParameters: [Parameter] = [
   .subject(
     "FILES", required: true, takesPipe: true,
     takes: .filesOfAnyKind,
@@ -115,60 +115,6 @@ extension LinkNotice {
       "today's quota of `\(environment)` is used up; it is not asked any more"
     case .retriesUsedUp: "too many calls had to be made again; from here on none is"
     }
-  }
-}
-
-struct PlanCommand: Command {
-  let signature = CommandSignature(
-    "plan", "Says what `links` with the same words would ask for and deny, without asking anybody.",
-    linkParameters,
-    examples: [
-      CommandExample(#"plan ["A.png", "tmp/x"] using site"#, "what would be asked and denied, by rule")
-    ],
-    showsItsResult: true)
-
-  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
-    let setup = try await LinkSetup(arguments, in: context)
-    let plan: LinkPlan
-    do throws(LinkTrouble) {
-      plan = try await LinkPlan.make(setup.files, decider: setup.decider)
-    } catch {
-      throw EngineProblem.link(error)
-    }
-    let batch = table(plan)
-    try context.show(CollectedRows(plan.groups.isEmpty ? [] : [batch]), as: .table)
-    try context.print(summary(plan, setup.directory))
-    return .object(TableValue(CollectedRows(plan.groups.isEmpty ? [] : [batch]), typeName: "plan"))
-  }
-
-  private func table(_ plan: LinkPlan) -> RowBatch {
-    let groups = plan.groups
-    return RowBatch([
-      ("outcome", .texts(groups.map(\.group.outcome))),
-      ("env", .texts(groups.map(\.group.environment))),
-      ("rule", .texts(groups.map(\.group.rule))),
-      ("max_age", Column(cells: groups.map { $0.group.maxAge.map(Cell.seconds) ?? .null })),
-      ("files", .integers(groups.map { Int64($0.rows) })),
-      ("reason", .texts(groups.map(\.group.reason))),
-    ])
-  }
-
-  private func summary(_ plan: LinkPlan, _ directory: EnvironmentDirectory) -> String {
-    var lines: [String] = []
-    for (id, files) in plan.files.sorted(by: { $0.key < $1.key }) {
-      guard let environment = directory[id] else { continue }
-      let calls = plan.calls[id] ?? 0
-      lines.append(
-        "\(id): \(files) \(files == 1 ? "file" : "files") in \(calls) \(calls == 1 ? "call" : "calls") of at most \(environment.batch)\n"
-      )
-    }
-    if plan.repeated > 0 {
-      lines.append(
-        "\(plan.repeated) \(plan.repeated == 1 ? "row repeats a file" : "rows repeat files") asked for once\n"
-      )
-    }
-    if lines.isEmpty { lines = ["no calls\n"] }
-    return lines.joined()
   }
 }
 
