@@ -82,7 +82,7 @@ package struct SocketTransport: HTTPTransport {
       // Not the client's asynchronous interface, which makes a task of its own for each call and wakes another thread with it.
       let task = try client(for: call).execute(
         request: request, delegate: ResponseAccumulator(request: request, maxBodySize: Self.largestAnswer),
-        eventLoop: .delegateAndChannel(on: Self.loop.loop), deadline: .now() + patience)
+        eventLoop: .delegate(on: Self.loop.loop), deadline: .now() + patience)
       let response = try await withTaskCancellationHandler {
         try await task.get()
       } onCancel: {

@@ -64,10 +64,11 @@ extension CodeCatalogue {
       chinese: "访问网络的程序 `tcbsh-net` 不在 `tcbsh` 旁边。"),
     CodeEntry(
       "E0726",
-      "Several calls in a row found nobody at a host. It is tried again after a pause; files meanwhile wait, and after a while fail with `host-down`.",
-      chinese: "连续多次请求都无法连接到主机。稍后会再试；其间的文件先等待，时间过长则以 `host-down` 失败。"),
+      "Nobody is at a host. It is tried again after a pause; files wait, and in the end fail with `host-down`.",
+      chinese: "无法连接到主机。稍后会再试；其间的文件先等待，最后以 `host-down` 失败。"),
     CodeEntry(
-      "E0727", "What may be asked of an environment today is used up. No more calls are made to it in this run.",
+      "E0727",
+      "What may be asked of an environment today is used up. No more calls are made to it in this run.",
       chinese: "该环境今天的调用额度已用完，本次运行不再请求。"),
     CodeEntry(
       "E0728",

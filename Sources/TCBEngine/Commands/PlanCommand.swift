@@ -1,6 +1,7 @@
 // `plan`: what getting links would take, before anything is spent.
 
 import TCBExport
+import TCBInterface
 import TCBLinks
 import TCBRows
 import TCBRules
