@@ -91,14 +91,14 @@ package struct InterfaceServer: Sendable {
       .childChannelOption(.allowRemoteHalfClosure, value: true)
       .childChannelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
+          guard room.enter() else {
+            exchange.observer.turnedAway()
+            return try Self.turnAway(channel, isSecure: identity != nil)
+          }
+          channel.closeFuture.whenComplete { _ in room.leave() }
           if let identity {
             try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identity.context))
           }
-          guard room.enter() else {
-            exchange.observer.turnedAway()
-            return try Self.turnAway(channel)
-          }
-          channel.closeFuture.whenComplete { _ in room.leave() }
           guard let sweep = sweeps.first(where: { $0.eventLoop === channel.eventLoop }) else {
             throw ChannelError.inappropriateOperationForState
           }
@@ -121,8 +121,9 @@ package struct InterfaceServer: Sendable {
     try pipeline.addHandler(connection)
   }
 
-  /// There is no room; whoever has it keeps it.
-  private static func turnAway(_ channel: any Channel) throws {
+  /// There is no room; whoever has it keeps it. Over TLS nothing is said, since a handshake would take what there is not.
+  private static func turnAway(_ channel: any Channel, isSecure: Bool) throws {
+    if isSecure { throw ChannelError.operationUnsupported }
     let answer = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     try channel.pipeline.syncOperations.addHandler(TurnAway(answer))
   }

@@ -9,8 +9,8 @@ package struct ServerRequest: Sendable {
   /// Of the target, as it stands there: up to the query, and what follows the `?`.
   package let path: String
   package let query: String
-  /// In lower case and without a port; empty where none is told.
-  package let host: String
+  /// Of the target, where it has one.
+  private let authority: String?
   package let headers: HTTPHeaders
   package var body: ByteBuffer
   /// Tells this request from all others, in the log and in its answer.
@@ -21,11 +21,15 @@ package struct ServerRequest: Sendable {
     method = head.method
     (path, query) = (target.path, target.query)
     headers = head.headers
-    // The authority of a target counts before the header (RFC 9112, 3.2.2).
-    let host = target.authority ?? head.headers.first(name: "host") ?? ""
-    self.host = (host.split(separator: ":").first.map(String.init) ?? "").lowercased()
+    authority = target.authority
     self.body = body
     self.id = id
+  }
+
+  /// In lower case and without a port; empty where none is told. The target's counts before the header's (RFC 9112, 3.2.2).
+  package var host: String {
+    let host = authority ?? headers.first(name: "host") ?? ""
+    return (host.split(separator: ":").first.map(String.init) ?? "").lowercased()
   }
 
   package func header(_ name: String) -> String? { headers.first(name: name) }

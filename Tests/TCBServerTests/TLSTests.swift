@@ -86,6 +86,19 @@ import Testing
     }
   }
 
+  @Test func `a connection there is no room for is closed before any handshake`() async throws {
+    let folder = try folder()
+    defer { remove(folder) }
+    var limits = ServerSettings.Limits()
+    limits.connections = 1
+    try await serving(limits: limits, tls: .selfSigned(folder: folder)) { (address, _) async throws in
+      let first = try RawSocket(address)
+      first.send("not a handshake yet")
+      let second = try RawSocket(address)
+      #expect((try? second.receiveAll()) ?? "" == "")
+    }
+  }
+
   @Test func `whoever does not speak TLS is cut off`() async throws {
     let folder = try folder()
     defer { remove(folder) }
