@@ -73,7 +73,7 @@ package struct Exchange: Sendable {
     let answer = core.answer(
       RawCall(
         method: request.method.rawValue, path: request.path, query: request.query,
-        body: Array(request.body.readableBytesView)))
+        body: Array(request.body.readableBytesView), requestID: request.id))
     let made = answer.status == 200 ? ServerAnswer.json(answer.body) : ServerAnswer(status: answer.status)
     return made.delivered(answer.delivery)
   }

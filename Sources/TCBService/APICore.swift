@@ -93,13 +93,17 @@ package final class APICore: LinkService {
   }
 
   /// The checks that follow those of the token and of the body's form.
-  func answer(_ request: LinkRequest, from caller: Caller, clockOffset: Int64) -> LinkAnswer {
+  func answer(
+    _ request: LinkRequest, from caller: Caller, clockOffset: Int64, requestID: String? = nil
+  ) -> LinkAnswer {
     if request.files.isEmpty {
       return LinkAnswer(.invalidArguments, message: "invalid args: `file_list` is empty")
     }
     let environment = state.withLock { $0.environments[request.environment] }
     guard caller.hasCloud else { return LinkAnswer(.cloudNotEnabled) }
-    guard let environment, environment.configuration.owner == caller.appID else { return noEnvironment() }
+    guard let environment, environment.configuration.owner == caller.appID else {
+      return noEnvironment(requestID)
+    }
     if request.files.count > APICore.maximumFiles {
       // The wording is ours.
       let text = "Cannot operate more than \(APICore.maximumFiles) files one time"
@@ -111,15 +115,20 @@ package final class APICore: LinkService {
   }
 
   /// The pattern of the text is observed, its middle is ours.
-  private func noEnvironment() -> LinkAnswer {
+  private func noEnvironment(_ requestID: String?) -> LinkAnswer {
+    let id = requestID ?? madeRequestID()
+    let text = "[100003] env not exists, check the env id TcbCode: [INVALID_ENV] rid: \(id)"
+    return LinkAnswer(.unknownError, message: text)
+  }
+
+  /// For a call that no server has given one.
+  private func madeRequestID() -> String {
     var id: [UInt8] = []
     for (index, byte) in randomness(12).prefix(12).enumerated() {
       if index == 4 || index == 8 { id.append(UInt8(ascii: "-")) }
       id.append(hexadecimal: byte)
     }
-    let requestID = String(decoding: id, as: UTF8.self)
-    let text = "[100003] env not exists, check the env id TcbCode: [INVALID_ENV] rid: \(requestID)"
-    return LinkAnswer(.unknownError, message: text)
+    return String(decoding: id, as: UTF8.self)
   }
 
   /// What this environment's verifier says of a link; nil where no environment has the link's host, which a

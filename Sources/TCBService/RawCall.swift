@@ -13,8 +13,13 @@ package struct RawCall: Sendable {
   /// Without the `?`.
   package var query: String
   package var body: [UInt8]
+  /// What a server tells this call by; it stands as `rid` in answers that have one.
+  package var requestID: String?
 
-  package init(method: String = "POST", path: String, query: String, body: [UInt8]) {
+  package init(
+    method: String = "POST", path: String, query: String, body: [UInt8], requestID: String? = nil
+  ) {
+    self.requestID = requestID
     self.method = method
     self.path = path
     self.query = query
@@ -89,7 +94,8 @@ extension APICore {
   private func answer(_ call: RawCall, from caller: Caller, _ faults: CallFaults) -> LinkAnswer {
     do {
       return answer(
-        try LinkRequest(decoding: call.body), from: caller, clockOffset: faults.clockOffset)
+        try LinkRequest(decoding: call.body), from: caller, clockOffset: faults.clockOffset,
+        requestID: call.requestID)
     } catch {
       // The documented words, then ours.
       return LinkAnswer(error.code, message: "\(error.code.text): \(error.message)")

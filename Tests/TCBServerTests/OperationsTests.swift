@@ -74,6 +74,19 @@ final class LogLines: Sendable {
     }
   }
 
+  @Test func `an answer of the interface that has a rid has the request's`() async throws {
+    try await serving { (address, _) async throws in
+      let fetched = try get("/cgi-bin/token?grant_type=client_credential&appid=wx1&secret=s3cret", address)
+      let token = try #require(fetched.split(separator: "\"").dropFirst(3).first)
+      let call = #"{"env":"nobody","file_list":[{"fileid":"a","max_age":60}]}"#
+      let answer = try post("/tcb/batchdownloadfile?access_token=\(token)", call, address)
+      let mark = try #require(answer.firstRange(of: "X-Request-Id: "))
+      #expect(
+        answer.contains("TcbCode: [INVALID_ENV] rid: \(answer[mark.upperBound...].prefix(26))\""), "\(answer)"
+      )
+    }
+  }
+
   @Test func `what was done is counted`() async throws {
     try await serving { (address, _) async throws in
       for secret in ["s3cret", "s3cret", "wrong"] {
