@@ -264,7 +264,7 @@ package final class RunContext {
       trust: environment.manners.trust)
   }
 
-  private func keeper(
+  func keeper(
     for token: TokenValue?, owner: String, at interface: HTTPInterface?
   ) -> TokenKeeper {
     let id = KeeperID(

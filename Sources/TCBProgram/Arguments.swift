@@ -82,6 +82,7 @@ struct Root: ParsableCommand {
       tcbsh policy diff OLD NEW
       tcbsh policy covers --files <name> --policy <name> FILE
       tcbsh serve [--port <port>] [--state <folder>] [FILE]
+      tcbsh replay RECORD --to <address> --token <name> SCRIPT
       tcbsh explain CODE ...
       tcbsh help [NAME]
       """,
@@ -89,7 +90,8 @@ struct Root: ParsableCommand {
       "Without arguments it is a prompt; with standard input from elsewhere it runs what it reads there.",
     version: "tcbsh \(programVersion)",
     subcommands: [
-      Run.self, Check.self, Format.self, Test.self, Policies.self, Tokens.self, Serve.self, Explain.self,
+      Run.self, Check.self, Format.self, Test.self, Policies.self, Tokens.self, Serve.self, Replay.self,
+      Explain.self,
       Help.self,
     ])
 
@@ -303,6 +305,38 @@ struct Serve: ParsableCommand {
   func validate() throws {
     if file == nil, !hasOtherDefinitions { throw ValidationError("Missing expected argument '<file>'") }
   }
+}
+
+struct Replay: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Send the calls for links of a record of `serve` again, and say which are answered differently.",
+    discussion: """
+      A record has no tokens: the calls are sent with the one that the script defines under the name given. Requests for tokens and \
+      downloads are left out, since their secrets and signatures are not in the record. Exits with 0 when every call is answered with \
+      the errcode it had, with 1 when some are not, and with 2 when the script or the record is not understood.
+      """)
+
+  @Option(
+    name: .customLong("to"),
+    help: ArgumentHelp("Where to send them, such as http://127.0.0.1:8787.", valueName: "address"),
+    transform: interfaceAddress)
+  var address: String
+  @Option(help: ArgumentHelp("The token of the script to send them with.", valueName: "name"))
+  var token: String
+  @OptionGroup var options: RunOptions
+  @Argument(help: "The record: a file that `serve --record` wrote.") var record: String
+  @Argument(help: "The script that defines the token.") var script: String
+}
+
+@Sendable
+private func interfaceAddress(_ text: String) throws -> String {
+  guard ["http://", "https://"].contains(where: { text.hasPrefix($0) && text.count > $0.count }),
+    text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !text.contains(where: { "?#@".contains($0) })
+  else { throw ValidationError("'\(text)' is no address of the form http://HOST:PORT") }
+  var address = text
+  while address.hasSuffix("/") { address.removeLast() }
+  return address
 }
 
 struct Explain: ParsableCommand {

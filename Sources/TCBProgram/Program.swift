@@ -44,6 +44,7 @@ package enum Program {
     case let doctor as DoctorToken: return TokenTool.doctor(doctor)
     case let covers as CoversPolicy: return PolicyTool.covers(covers)
     case let serve as Serve: return ServeTool.run(serve)
+    case let replay as Replay: return ReplayTool.run(replay)
     case let command as Explain: return explain(command)
     case let help as Help:
       guard help.markdown else { return self.help(help.names, help.wording.language) }

@@ -57,7 +57,7 @@ package final class RequestRecord: Sendable {
     return (file, Int64(status.st_size))
   }
 
-  func note(_ request: ServerRequest, _ answer: ServerAnswer, sent: Int64, microseconds: Int64) {
+  package func note(_ request: ServerRequest, _ answer: ServerAnswer, sent: Int64, microseconds: Int64) {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     let recorded = RecordedRequest(

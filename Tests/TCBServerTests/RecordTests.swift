@@ -79,6 +79,34 @@ import Testing
     }
   }
 
+  @Test func `a record stays within its bounds`() throws {
+    var name = Array("/tmp/tcbsh-record-XXXXXX".utf8CString)
+    let folder = try #require(mkdtemp(&name).map { String(cString: $0) })
+    let path = folder + "/requests.ndjson"
+    defer {
+      unlink(path)
+      unlink(path + ".1")
+      rmdir(folder)
+    }
+    let record = RequestRecord(path: path, limit: 1_000)
+    try record.open()
+    let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/files/e/a.png?t=1&sign=canary")
+    for number in 0..<1_100 {
+      record.note(
+        ServerRequest(head, body: ByteBuffer(), id: "r\(number)"), ServerAnswer(status: 200), sent: 1,
+        microseconds: 1)
+    }
+    #expect((1...1_000).contains(contents(of: path).utf8.count))
+    #expect((1...1_000).contains(contents(of: path + ".1").utf8.count))
+    let last = record.last(2_000)
+    #expect(last.count == RequestRecord.kept)
+    #expect(String(decoding: last[0], as: UTF8.self).contains("r100\""))
+    #expect(String(decoding: last[999], as: UTF8.self).contains("r1099\""))
+    #expect(record.last(0).isEmpty)
+    record.clear()
+    #expect(record.last(5).isEmpty)
+  }
+
   private func contents(of path: String) -> String {
     guard let file = fopen(path, "r") else { return "" }
     defer { fclose(file) }
