@@ -1,9 +1,11 @@
 // Calls of a record, sent again with a token that a script defines.
 
+import TCBHost
 import TCBInterface
 import TCBLinks
 import TCBRuntime
 import TCBService
+import TCBSyntax
 import TCBText
 
 /// What became of a call the second time.
@@ -14,7 +16,7 @@ package enum ReplayOutcome: Sendable, Equatable {
 }
 
 /// Sends calls to an address with a token of a session.
-package struct Replayer {
+package struct Replayer: Sendable {
   private let interface: HTTPInterface
   private let keeper: TokenKeeper
 
@@ -54,5 +56,24 @@ extension Session {
     let token = try context.token(named: name)
     let interface = HTTPInterface(address: address, transport: transport)
     return Replayer(interface, context.keeper(for: token, owner: token.appID ?? "", at: interface))
+  }
+}
+
+extension Session {
+  /// Runs what a text defines and nothing else of it. Gives 0, 2 where the text is not understood or what it defines fails, and
+  /// otherwise what ``RunReport/exitStatus`` says.
+  package func define(_ source: SourceText) async -> Int32 {
+    let prepared = prepare(source, .script, definesOnly: true)
+    guard let compiled = prepared.compiled else {
+      report(prepared.diagnostics)
+      return 2
+    }
+    adopt(compiled, prepared)
+    let ending = await execute(compiled.main, .script)
+    switch ending {
+    case .done: return 0
+    case .failed, .notUnderstood: return 2
+    case .cancelled, .outputClosed: return RunReport(ending: ending, failedRows: 0).exitStatus
+    }
   }
 }

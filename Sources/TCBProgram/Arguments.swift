@@ -312,7 +312,7 @@ struct Replay: ParsableCommand {
     abstract:
       "Send the calls for links of a record of `serve` again, and say which are answered differently.",
     discussion: """
-      A record has no tokens: the calls are sent with the one that the script defines under the name given. Requests for tokens and \
+      What the script defines is run and nothing else of it. A record has no tokens: the calls are sent with the one that the script defines under the name given. Requests for tokens and \
       downloads are left out, since their secrets and signatures are not in the record. Exits with 0 when every call is answered with \
       the errcode it had, with 1 when some are not, and with 2 when the script or the record is not understood.
       """)

@@ -26,11 +26,11 @@ enum ReplayTool {
   private static func replay(
     _ record: SourceText, _ script: SourceText, _ session: Session, _ command: Replay
   ) async -> Int32 {
-    let report = await session.run(script, mode: .script)
-    guard report.exitStatus == 0 else { return report.exitStatus }
+    let status = await session.define(script)
+    guard status == 0 else { return status }
     var count = Count()
     do throws(RuntimeProblem) {
-      let replayer = try session.replayer(to: command.address, token: command.token)
+      let replayer = try await session.replayer(to: command.address, token: command.token)
       for line in record.bytes.split(separator: UInt8(ascii: "\n")) {
         if Task.isCancelled { return 130 }
         switch RecordedCall.line(Array(line)) {
