@@ -20,7 +20,7 @@ import Testing
   /// Runs shell commands while a server runs, whose address is `$ADDRESS`; gives what they print.
   private func serving(_ commands: String) throws -> Program.Outcome {
     let script = """
-      "$TCBSH" serve --port 0 site.tcb 2>log & server=$!
+      "$TCBSH" serve --port 0 --record requests site.tcb 2>log & server=$!
       for _ in $(seq 100); do grep -q '^serving' log && break; sleep 0.05; done
       ADDRESS=$(sed -n 's/^serving .* on //p' log)
       \(commands)
@@ -43,6 +43,56 @@ import Testing
 
         """, "\(outcome.errorText)")
     #expect(!outcome.errorText.contains("canary"))
+  }
+
+  @Test func `processes that start together fetch one token, and later ones none`() throws {
+    try folder.write(
+      "client.tcb", Self.definitions(api: "args[0]") + "print (links \"A.png\" in demo | first).status")
+    let outcome = try serving(
+      #"""
+      clients=
+      for number in 1 2 3 4 5 6; do "$TCBSH" run client.tcb "$ADDRESS" & clients="$clients $!"; done
+      for client in $clients; do wait "$client"; done
+      "$TCBSH" run client.tcb "$ADDRESS"
+      grep -c stable_token requests
+      stat -c %a "$TCB_STATE"/token-* | sort -u
+      """#)
+    let lines = String(repeating: "ok\n", count: 7)
+    #expect(outcome.outputText == lines + "1\n600\nserver ended with 0\n", "\(outcome.errorText)")
+  }
+
+  @Test func `doctor says from outside what is wrong with a token`() throws {
+    try folder.write("good.tcb", Self.definitions(api: "$ADDRESS"))
+    try folder.write(
+      "wrong.tcb", Self.definitions(api: "$ADDRESS").replacing("canary-secret", with: "canary-wrong"))
+    let outcome = try serving(
+      #"""
+      export ADDRESS
+      "$TCBSH" token doctor main good.tcb; echo "$?"
+      "$TCBSH" token doctor --lang zh main wrong.tcb; echo "$?"
+      "$TCBSH" token doctor other good.tcb; echo "$?"
+      """#)
+    #expect(outcome.outputText.contains("good  there is a token"), "\(outcome.outputText)")
+    #expect(outcome.outputText.contains("calls are left today\n  good  this machine's clock agrees"))
+    #expect(outcome.outputText.contains("没有得到令牌：应用密钥错误（40125）"))
+    let statuses = outcome.outputText.split(separator: "\n").map(String.init).filter { $0.count == 1 }
+    #expect(statuses == ["0", "1", "2"], "\(outcome.outputText)\(outcome.errorText)")
+    #expect(!(outcome.outputText + outcome.errorText).contains("canary"))
+  }
+
+  @Test func `a host that nobody is at is left alone, and each file has its answer`() throws {
+    try folder.write(
+      "client.tcb",
+      """
+      token none from nothing
+      env demo { id "e1" bucket "6531-e1" api "http://127.0.0.1:1" token none retries 0 }
+      files many from lines "paths.txt"
+      print (links many in demo | where it.code in ["unreachable", "host-down"] | count)
+      """)
+    try folder.write("paths.txt", (0..<1_000).map { "\($0).png\n" }.joined())
+    let outcome = try folder.tcbsh(["run", "client.tcb"])
+    #expect((outcome.status, outcome.outputText) == (3, "1000\n"))
+    #expect(outcome.errorText.ranges(of: "warning[E0726]: `http://127.0.0.1:1` does not answer").count == 1)
   }
 
   @Test func `a script from a pipe reaches the network too`() throws {
