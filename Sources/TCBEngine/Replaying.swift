@@ -58,22 +58,3 @@ extension Session {
     return Replayer(interface, context.keeper(for: token, owner: token.appID ?? "", at: interface))
   }
 }
-
-extension Session {
-  /// Runs what a text defines and nothing else of it. Gives 0, 2 where the text is not understood or what it defines fails, and
-  /// otherwise what ``RunReport/exitStatus`` says.
-  package func define(_ source: SourceText) async -> Int32 {
-    let prepared = prepare(source, .script, definesOnly: true)
-    guard let compiled = prepared.compiled else {
-      report(prepared.diagnostics)
-      return 2
-    }
-    adopt(compiled, prepared)
-    let ending = await execute(compiled.main, .script)
-    switch ending {
-    case .done: return 0
-    case .failed, .notUnderstood: return 2
-    case .cancelled, .outputClosed: return RunReport(ending: ending, failedRows: 0).exitStatus
-    }
-  }
-}

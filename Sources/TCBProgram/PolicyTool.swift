@@ -37,12 +37,12 @@ enum PolicyTool {
 
   /// 0 rules decide every file · 1 the default decides some, or rows name no file · 2 not understood.
   ///
-  /// What the script defines may neither reach the network nor write.
+  /// What the script defines may not reach the network.
   static func covers(_ command: CoversPolicy) -> Int32 {
     let isData = command.diagnostics.isData
     guard let source = Program.read(command.file, command.diagnostics) else { return 2 }
     let session = Session(
-      host: SystemHost(denied: [.net, .write]), usesColor: Program.usesColor,
+      host: SystemHost(denied: [.net]), usesColor: Program.usesColor,
       diagnosticsAsJSON: isData, language: command.diagnostics.wording.language)
     let done = InterruptWatcher.install().finish {
       await session.showFilesByDefault(

@@ -26,8 +26,7 @@ enum ReplayTool {
   private static func replay(
     _ record: SourceText, _ script: SourceText, _ session: Session, _ command: Replay
   ) async -> Int32 {
-    let status = await session.define(script)
-    guard status == 0 else { return status }
+    if let status = await session.define(script) { return status }
     var count = Count()
     do throws(RuntimeProblem) {
       let replayer = try await session.replayer(to: command.address, token: command.token)

@@ -92,16 +92,10 @@ extension Session {
   /// Runs what a text defines and nothing else of it, and says what is wrong with a token by name. Gives 0 where nothing is, 1 where
   /// something is, 2 where the text or a name is not understood, and otherwise what ``RunReport/exitStatus`` says.
   package func diagnose(_ source: SourceText, token: String, environment: String?) async -> Int32 {
-    let prepared = prepare(source, .script, definesOnly: true)
-    guard let compiled = prepared.compiled else {
-      report(prepared.diagnostics)
-      return 2
-    }
-    adopt(compiled, prepared)
-    let ending = await execute(compiled.main, .script)
-    guard case .done = ending else { return RunReport(ending: ending, failedRows: 0).exitStatus }
+    if let status = await define(source) { return status }
     for name in [token, environment].compactMap(\.self) where !Self.isName(name) {
-      _ = end(with: RuntimeFault(EngineProblem.unknown("token", name, nearest: nil), at: nil))
+      let what: Wording = name == token ? "token" : "environment"
+      _ = end(with: RuntimeFault(EngineProblem.unknown(what, name, nearest: nil), at: nil))
       return 2
     }
     let place = environment.map { " in \($0)" } ?? ""

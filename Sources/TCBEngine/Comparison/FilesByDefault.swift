@@ -86,35 +86,21 @@ extension Session {
   package func showFilesByDefault(
     in source: SourceText, files: String, policy: String, as format: String, tellsData: Bool
   ) async -> Int32 {
-    let prepared = prepare(source, .script, definesOnly: true)
-    guard let compiled = prepared.compiled else {
-      report(prepared.diagnostics)
-      return 2
-    }
-    adopt(compiled, prepared)
-    var ending = await execute(compiled.main, .script)
-    var isCovered = false
-    if case .done = ending {
-      do throws(RuntimeProblem) {
-        let left = FilesByDefault(try await judge(files, policy))
-        try await context.show(
-          .object(StreamValue(left, typeName: "files")), as: ExportFormat(name: format) ?? .table,
-          isExplicit: true)
-        try context.flush()
-        context.unreadable.finish()
-        context.output.writeDiagnostics(
-          tellsData
-            ? "{\"files\":\(left.files),\"byDefault\":\(left.byDefault),\"malformed\":\(left.malformed)}\n"
-            : left.sentence(in: context.language) + "\n")
-        isCovered = left.byDefault == 0 && left.malformed == 0
-      } catch {
-        ending = end(with: RuntimeFault(error, at: nil))
-      }
-    }
-    switch ending {
-    case .done: return isCovered ? 0 : 1
-    case .failed, .notUnderstood: return 2
-    case .cancelled, .outputClosed: return RunReport(ending: ending, failedRows: 0).exitStatus
+    if let status = await define(source) { return status }
+    do throws(RuntimeProblem) {
+      let left = FilesByDefault(try await judge(files, policy))
+      try await context.show(
+        .object(StreamValue(left, typeName: "files")), as: ExportFormat(name: format) ?? .table,
+        isExplicit: true)
+      try context.flush()
+      context.unreadable.finish()
+      context.output.writeDiagnostics(
+        tellsData
+          ? "{\"files\":\(left.files),\"byDefault\":\(left.byDefault),\"malformed\":\(left.malformed)}\n"
+          : left.sentence(in: context.language) + "\n")
+      return left.byDefault == 0 && left.malformed == 0 ? 0 : 1
+    } catch {
+      return status(of: end(with: RuntimeFault(error, at: nil)))
     }
   }
 
