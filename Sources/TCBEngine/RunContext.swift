@@ -278,7 +278,7 @@ package final class RunContext {
       } else {
         EmbeddedTokens(core: core, plan, owner: owner, host: host, secrets: secrets)
       }
-    let keeper = TokenKeeper(source, now: { host.now() })
+    let keeper = TokenKeeper(source, now: { host.now() }, executor: executor)
     keepers[id] = keeper
     return keeper
   }

@@ -54,6 +54,7 @@ package actor TokenKeeper {
 
   private let source: any TokenSource
   private let now: @Sendable () -> Int64
+  private let executor: (any TaskExecutor)?
   private var held: HeldToken?
   private var fetching: Fetch?
   private var fetches = 0
@@ -61,9 +62,13 @@ package actor TokenKeeper {
   /// A token is renewed this long before its end, so that no call sets out with one that dies on the way.
   package static let margin: Int64 = 60_000
 
-  package init(_ source: any TokenSource, now: @escaping @Sendable () -> Int64) {
+  /// Tokens are fetched on `executor`; nil is the usual one.
+  package init(
+    _ source: any TokenSource, now: @escaping @Sendable () -> Int64, executor: (any TaskExecutor)? = nil
+  ) {
     self.source = source
     self.now = now
+    self.executor = executor
   }
 
   package func credential() async throws(TokenTrouble) -> Credential {
@@ -108,7 +113,8 @@ package actor TokenKeeper {
   private func fetch(forced: Bool) -> Fetch {
     if let fetching { return fetching }
     let source = source
-    let task = Task<Result<HeldToken, TokenTrouble>, Never> {
+    // A task by itself does not inherit where those run that wait for it.
+    let task = Task<Result<HeldToken, TokenTrouble>, Never>(executorPreference: executor) {
       do throws(TokenTrouble) { return .success(try await source.token(forced: forced)) } catch {
         return .failure(error)
       }
