@@ -81,7 +81,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     let host = FakeHost()
     let report = await Session(host: host, limits: limits).run(source, mode: .script)
     guard (0...3).contains(report.exitStatus) else { return "it ended with \(report.exitStatus)" }
-    return report.exitStatus == 0 || !host.diagnostics.isEmpty ? nil : "it failed without a word"
+    // With 3 some files failed, which their rows say to whoever takes them.
+    let isTold = [0, 3].contains(report.exitStatus) || !host.diagnostics.isEmpty
+    return isTold ? nil : "it failed without a word"
   }
 }
 

@@ -2,11 +2,13 @@ import Glibc
 import TCBFuzzChecks
 import Testing
 
-/// Every seed of the fuzzers, and what they once found, through every check.
+/// Every seed of the fuzzers, and what they once found, through every check. The scripts of the conformance suite are seeds too.
 @Suite struct CorpusTests {
-  private static let folder = "Tests/Fuzz/Corpus"
+  private static let folders = ["Tests/Fuzz/Corpus", "Tests/TCBConformanceTests/Scripts"]
 
-  private static let names: [String] = {
+  private static let seeds = folders.flatMap { folder in names(in: folder).map { "\(folder)/\($0)" } }
+
+  private static func names(in folder: String) -> [String] {
     guard let folder = opendir(folder) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -17,10 +19,10 @@ import Testing
       if !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
-  }()
+  }
 
-  private static func bytes(_ name: String) -> [UInt8] {
-    guard let file = fopen("\(folder)/\(name)", "r") else { return [] }
+  private static func bytes(_ path: String) -> [UInt8] {
+    guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
@@ -31,10 +33,10 @@ import Testing
     }
   }
 
-  @Test func `there is a corpus`() { #expect(Self.names.count > 20) }
+  @Test func `there is a corpus`() { #expect(Self.folders.allSatisfy { Self.names(in: $0).count > 20 }) }
 
-  @Test(arguments: names, FuzzTarget.allCases)
-  func `every seed passes every check`(name: String, target: FuzzTarget) async {
-    #expect(await target.check(Self.bytes(name)) == nil)
+  @Test(arguments: seeds, FuzzTarget.allCases)
+  func `every seed passes every check`(seed: String, target: FuzzTarget) async {
+    #expect(await target.check(Self.bytes(seed)) == nil)
   }
 }
