@@ -6,6 +6,7 @@ import TCBLinks
 import TCBRows
 import TCBRules
 import TCBRuntime
+import TCBService
 import TCBSyntax
 import TCBText
 
@@ -82,7 +83,7 @@ extension RunContext {
   /// An environment that is only looked at, never called.
   static func judging(_ environment: EnvironmentValue) -> LinkEnvironment {
     LinkEnvironment(
-      name: environment.name, id: environment.id, bucket: environment.bucket, service: NoService(),
+      name: environment.name, id: environment.id, bucket: environment.bucket, service: .other(NoService()),
       tokens: TokenKeeper(NoService(), now: { 0 }))
   }
 }

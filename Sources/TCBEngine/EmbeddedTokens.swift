@@ -38,6 +38,8 @@ final class EmbeddedTokens: TokenSource {
     core.add(AppConfiguration(appID: EmbeddedApp.id, secret: EmbeddedApp.secret))
   }
 
+  var isImmediate: Bool { true }
+
   func token(forced: Bool) async throws(TokenTrouble) -> HeldToken {
     switch plan {
     case .broken(let trouble): throw trouble

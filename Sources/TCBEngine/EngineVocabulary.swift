@@ -13,9 +13,12 @@ package enum EngineVocabulary {
     SummarizeCommand(), FirstCommand(), CollectCommand(),
   ]
 
-  static let definitions: [DefinitionSignature] = [
-    EnvironmentDefinition.signature, TokenDefinition.signature, FilesDefinition.signature,
-    PolicyDefinition.signature, FaultDefinition.signature,
+  package static let definitions = [
+    DeclaredDefinition("env", EnvironmentDefinition.signature),
+    DeclaredDefinition("token", TokenDefinition.signature),
+    DeclaredDefinition("files", FilesDefinition.signature),
+    DeclaredDefinition("policy", PolicyDefinition.signature),
+    DeclaredDefinition("fault", FaultDefinition.signature),
   ]
 
   package static let vocabulary = Vocabulary(

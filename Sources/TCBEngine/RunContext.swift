@@ -241,11 +241,11 @@ package final class RunContext {
     if environment.canVerify { core.serve(configuration) }
     let token = given ?? own
     let interface = try interface(of: environment)
-    var service: any LinkService = linkService ?? core
+    var service = linkService.map(ReachedService.other) ?? .core(core)
     if let interface {
       // The two doors of the interface (documented): a platform's own environments have one of their own.
       let isPlatforms = if case .component? = token?.source { true } else { false }
-      service = HTTPLinkService(interface, path: isPlatforms ? .component : .app)
+      service = .packed(HTTPLinkService(interface, path: isPlatforms ? .component : .app))
     }
     let manners = environment.manners
     return LinkEnvironment(

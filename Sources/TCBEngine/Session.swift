@@ -63,25 +63,25 @@ public actor Session {
 
   /// A session over `host`, which grants everything it can read, write or reach.
   ///
-  /// `settings` replace the values of the top-level `let`s of these names. `limits` bound each run by itself. `engine` is the
-  /// one of a program that adds words to the language.
+  /// `settings` replace the values of the top-level `let`s of these names. `limits` bound each run by itself. `parts` are
+  /// those of the engine of a program that embeds it.
   package init(
     host: any Host, usesColor: Bool = false, arguments: [String] = [], settings: [Setting] = [],
     diagnosticsAsJSON: Bool = false, language: TextLanguage = .english, limits: RunLimits = RunLimits(),
-    engine: Engine? = nil, rowMemory: Int? = nil, transport: (any HTTPTransport)? = nil,
+    parts: Engine.Parts? = nil, rowMemory: Int? = nil, transport: (any HTTPTransport)? = nil,
     executor: (any TaskExecutor)? = nil
   ) {
     let context = RunContext(
-      host: host, vocabulary: engine?.extensions.vocabulary ?? EngineVocabulary.vocabulary,
-      language: engine?.language.ofTexts ?? language)
-    if let engine {
-      context.hostCommands = engine.extensions.commands
-      context.linkService = engine.linkService
+      host: host, vocabulary: parts?.extensions.vocabulary ?? EngineVocabulary.vocabulary,
+      language: parts?.language ?? language)
+    if let parts {
+      context.hostCommands = parts.extensions.commands
+      context.linkService = parts.linkService
     }
-    timeLimit = engine?.limits.boundedTime
+    timeLimit = parts?.limits.boundedTime
     context.usesColor = usesColor
     context.limits = limits
-    if let bound = rowMemory ?? engine?.limits.rows { context.rowMemory = max(1, bound) }
+    if let bound = rowMemory ?? parts?.limits.rows { context.rowMemory = max(1, bound) }
     context.transport = transport
     context.executor = executor
     self.context = context
@@ -91,7 +91,7 @@ public actor Session {
     context.unreadable.asJSON = diagnosticsAsJSON
     // INVARIANT: functions run on the session's executor, as everything of the context does.
     let box = ContextBox(context)
-    let added = engine?.extensions.functions ?? []
+    let added = parts?.extensions.functions ?? []
     natives = NativeTable { Builtins.all { box.context } + added.map { $0.native { box.context } } }
     context.natives = natives
     let slot = context.scope.define("args", keyword: "let", isVariable: false, span: nil)

@@ -201,11 +201,8 @@ extension BatchCaller {
     if Task.isCancelled { return .failed(.cancelled) }
     let patience = bounds.rest(at: now())
     do throws(LinkServiceError) {
-      guard let service = environment.service as? any PackedLinkService else {
-        let answer = try await environment.service.links(for: request.request, credential: credential)
-        return .answered(PackedAnswer(answer))
-      }
-      return .answered(try await service.links(for: request, credential: credential, patience: patience))
+      return .answered(
+        try await environment.service.links(for: request, credential: credential, patience: patience))
     } catch {
       return .failed(error)
     }

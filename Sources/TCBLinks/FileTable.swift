@@ -31,7 +31,8 @@ struct FileHash {
 /// costs a call's share and changes no answer. In two halves, the older of which is forgotten as a whole.
 struct FileTable {
   private struct Half {
-    // INVARIANT: a power of two of slots, at most half of which are taken; a slot is free while its call is nil.
+    // INVARIANT: a power of two of slots, at most half of which are taken once a file is remembered; a slot is free while its call
+    // is nil.
     var hashes: [UInt64]
     var calls: [GatheredCall?]
     var files: [UInt16]
@@ -58,6 +59,21 @@ struct FileTable {
       let slot = slot(hash, id, maxAge)
       return calls[slot].map { Place(call: $0, file: Int(files[slot])) }
     }
+
+    /// Twice as many slots: most sets are small, and each has a table of its own.
+    mutating func grow() {
+      var larger = Half(slots: hashes.count * 2)
+      let mask = larger.hashes.count - 1
+      for (index, call) in calls.enumerated() where call != nil {
+        var slot = Int(truncatingIfNeeded: hashes[index]) & mask
+        while larger.calls[slot] != nil { slot = (slot + 1) & mask }
+        larger.hashes[slot] = hashes[index]
+        larger.calls[slot] = call
+        larger.files[slot] = files[index]
+      }
+      larger.count = count
+      self = larger
+    }
   }
 
   private var young: Half
@@ -66,9 +82,7 @@ struct FileTable {
 
   init(limit: Int) {
     half = max(1, limit / 2)
-    var slots = 16
-    while slots < half * 2 { slots *= 2 }
-    young = Half(slots: slots)
+    young = Half(slots: 16)
     old = Half(slots: 16)
   }
 
@@ -89,9 +103,12 @@ struct FileTable {
     young.calls[slot] = place.call
     young.files[slot] = UInt16(truncatingIfNeeded: place.file)
     young.count += 1
-    guard young.count >= half else { return }
-    let slots = young.hashes.count
-    old = young
-    young = Half(slots: slots)
+    if young.count >= half {
+      let slots = young.hashes.count
+      old = young
+      young = Half(slots: slots)
+    } else if young.count * 2 >= young.hashes.count {
+      young.grow()
+    }
   }
 }

@@ -9,7 +9,7 @@ package struct LinkEnvironment: Sendable {
   package var name: String
   package var id: String
   package var bucket: String
-  package var service: any LinkService
+  package var service: ReachedService
   /// Gives the token that calls are made with.
   package var tokens: TokenKeeper
   /// Files in a call, 1 to 50 (documented bound).
@@ -24,7 +24,7 @@ package struct LinkEnvironment: Sendable {
   package static let greatestConcurrency = 256
 
   package init(
-    name: String, id: String, bucket: String, service: any LinkService, tokens: TokenKeeper,
+    name: String, id: String, bucket: String, service: ReachedService, tokens: TokenKeeper,
     batch: Int = LinkEnvironment.largestBatch, concurrency: Int = 8, retries: Int = 4,
     pace: EnvironmentPace? = nil
   ) {

@@ -68,6 +68,7 @@ package final class LinkReader: RowReader {
       while true {
         if Task.isCancelled { throw .cancelled }
         try settleFinished()
+        if try await makeLastCall() { continue }
         startCalls()
         if let batch = takeFinished() { return batch }
         if wantsRows {
@@ -174,12 +175,26 @@ package final class LinkReader: RowReader {
     }
   }
 
+  /// Where nothing is left to do beside a call of the core in this process, it is made here: to start a task takes longer. Most
+  /// sets of a script are that small.
+  private func makeLastCall() async throws(LinkTrouble) -> Bool {
+    guard sourceEnded, calling.isEmpty else { return false }
+    let waiting = queues.indices.filter { queues[$0].waiting.count > 0 }
+    guard waiting.count == 1, queues[waiting[0]].waiting.count == 1 else { return false }
+    let environment = decider.environments.all[waiting[0]]
+    guard case .core = environment.service, let call = queues[waiting[0]].waiting.popFirst() else {
+      return false
+    }
+    settle(call, try await caller.outcome(of: call.request, in: environment))
+    return true
+  }
+
   private func start(_ call: GatheredCall) {
     let environment = decider.environments.all[call.environment]
     let caller = caller
     let request = call.request
-    let own = (environment.service as? any PackedLinkService)?.executor
-    let number = underWay.start(on: own ?? executor) { () async throws(LinkTrouble) -> CallOutcome in
+    let number = underWay.start(on: environment.service.executor ?? executor) {
+      () async throws(LinkTrouble) -> CallOutcome in
       try await caller.outcome(of: request, in: environment)
     }
     queues[call.environment].underWay += 1
@@ -191,10 +206,13 @@ package final class LinkReader: RowReader {
     for finished in underWay.takeFinished() {
       guard let call = calling.removeValue(forKey: finished.number) else { continue }
       queues[call.environment].underWay -= 1
-      let outcome = try finished.result.get()
-      calls += outcome.calls
-      for (batch, rows) in call.settle(outcome) { window.answered(rows, in: batch) }
+      settle(call, try finished.result.get())
     }
+  }
+
+  private func settle(_ call: GatheredCall, _ outcome: CallOutcome) {
+    calls += outcome.calls
+    for (batch, rows) in call.settle(outcome) { window.answered(rows, in: batch) }
   }
 }
 

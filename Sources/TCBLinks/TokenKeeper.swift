@@ -12,10 +12,14 @@ package protocol TokenSource: Sendable {
 
   /// How many requests to the interface getting one would take now.
   func requestsAhead() -> Int
+
+  /// Whether it gives a token without ever waiting for anybody: a fetch is not worth a task then.
+  var isImmediate: Bool { get }
 }
 
 extension TokenSource {
   package func requestsAhead() -> Int { 0 }
+  package var isImmediate: Bool { false }
 }
 
 package struct HeldToken: Sendable {
@@ -73,7 +77,7 @@ package actor TokenKeeper {
 
   package func credential() async throws(TokenTrouble) -> Credential {
     if let held, !isEnding(held) { return held.credential }
-    return try await token(of: fetch(forced: false))
+    return try await fetched(forced: false)
   }
 
   /// How many requests to the interface a call would take before it sets out.
@@ -87,7 +91,7 @@ package actor TokenKeeper {
     // A fetch that knows nothing of the refusal may bring the refused token once more.
     while let fetching, !fetching.isForced { _ = try await token(of: fetching) }
     if let held, held.credential != refused, !isEnding(held) { return held.credential }
-    return try await token(of: fetch(forced: true))
+    return try await fetched(forced: true)
   }
 
   /// Outside of the actor, since every call that goes well tells it.
@@ -107,6 +111,13 @@ package actor TokenKeeper {
     guard let end = token.expiresAt else { return false }
     let (renewal, overflow) = end.subtractingReportingOverflow(TokenKeeper.margin)
     return overflow || renewal <= now()
+  }
+
+  private func fetched(forced: Bool) async throws(TokenTrouble) -> Credential {
+    guard source.isImmediate else { return try await token(of: fetch(forced: forced)) }
+    let token = try await source.token(forced: forced)
+    held = token
+    return token.credential
   }
 
   /// The fetch that is under way, or a new one.

@@ -11,12 +11,19 @@ import TCBSyntax
 import TCBText
 
 package enum Program {
+  /// What the process was started with, behind its own name. `CommandLine.arguments` comes with types that have to be made
+  /// first, a thirtieth of a start.
+  private static func processArguments() -> [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { CommandLine.unsafeArgv[$0].map { String(cString: $0) } }
+  }
+
   /// Runs the program and gives its exit status: 0 done, 1 failed, 2 not understood, 3 some row failed, 128 and a
   /// signal's number when stopped by it.
   ///
   /// `network` is what this process has of the network; without any it becomes one that has, where it needs to.
-  package static func main(_ arguments: [String], network: Network?) -> Int32 {
+  package static func main(network: Network?) -> Int32 {
     tuneAllocator()
+    let arguments = processArguments()
     Network.set(network)
     self.arguments.withLock { $0 = arguments }
     if let status = plainly(arguments) { return status }

@@ -23,6 +23,48 @@ package protocol PackedLinkService: LinkService {
   var executor: (any TaskExecutor)? { get }
 }
 
+/// A service, with what is known of how it is called. Told by whoever sets it up: to ask a value for its protocols takes longer
+/// than a small run.
+package enum ReachedService: Sendable {
+  /// The core in this process, which answers without waiting for anybody.
+  case core(APICore)
+  case packed(any PackedLinkService)
+  case other(any LinkService)
+
+  /// Where its calls are best made; nil where it does not matter.
+  package var executor: (any TaskExecutor)? {
+    if case .packed(let service) = self { service.executor } else { nil }
+  }
+
+  /// The door of the interface that its calls go through.
+  package var path: CallPath {
+    if case .packed(let service) = self, let http = service as? HTTPLinkService { http.path } else { .app }
+  }
+
+  package func links(
+    for request: LinkRequest, credential: Credential
+  ) async throws(LinkServiceError) -> LinkAnswer {
+    switch self {
+    case .core(let core): try await core.links(for: request, credential: credential)
+    case .packed(let service): try await service.links(for: request, credential: credential)
+    case .other(let service): try await service.links(for: request, credential: credential)
+    }
+  }
+
+  /// As of ``PackedLinkService``; a service that knows of no patience takes as long as it takes.
+  package func links(
+    for request: PackedRequest, credential: Credential, patience: Int64?
+  ) async throws(LinkServiceError) -> PackedAnswer {
+    switch self {
+    case .core(let core): PackedAnswer(try await core.links(for: request.request, credential: credential))
+    case .packed(let service):
+      try await service.links(for: request, credential: credential, patience: patience)
+    case .other(let service):
+      PackedAnswer(try await service.links(for: request.request, credential: credential))
+    }
+  }
+}
+
 /// What a call is sent with.
 public enum Credential: Sendable, Equatable {
   /// No token is sent.

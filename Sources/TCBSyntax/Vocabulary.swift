@@ -2,10 +2,21 @@
 
 import Synchronization
 
+/// A definition by its word, which is all that most texts need to know of it: what it looks like is made when it is asked for.
+package struct DeclaredDefinition: Sendable {
+  package let keyword: String
+  package let signature: @Sendable () -> DefinitionSignature
+
+  package init(_ keyword: String, _ signature: @autoclosure @escaping @Sendable () -> DefinitionSignature) {
+    self.keyword = keyword
+    self.signature = signature
+  }
+}
+
 /// The words a session knows: its commands, definitions and built-in functions.
 package struct Vocabulary: Sendable {
   private let commandList: [CommandSignature]
-  private let definitionList: [DefinitionSignature]
+  private let definitionList: [DeclaredDefinition]
   private let tables: Tables
   /// The words of the language and of this vocabulary, with which every source begins.
   package private(set) var words = WordTable.language
@@ -19,7 +30,7 @@ package struct Vocabulary: Sendable {
 
   /// Of two of one name the later stays. `functions` is asked when a text first uses a name that may be one's.
   package init(
-    commands: [CommandSignature], definitions: [DefinitionSignature],
+    commands: [CommandSignature], definitions: [DeclaredDefinition],
     functions: @autoclosure @escaping @Sendable () -> [FunctionSignature]
   ) {
     commandList = commands
@@ -46,7 +57,7 @@ package struct Vocabulary: Sendable {
 
   func definition(_ word: WordTable.Word) -> DefinitionSignature? {
     guard word < roles.count, roles[Int(word)].definition >= 0 else { return nil }
-    return definitionList[Int(roles[Int(word)].definition)]
+    return definitionList[Int(roles[Int(word)].definition)].signature()
   }
 
   package var commands: [String: CommandSignature] { tables.named.commands }
@@ -63,11 +74,11 @@ package struct Vocabulary: Sendable {
 
     private let made = Mutex<Named?>(nil)
     private let commands: [CommandSignature]
-    private let definitions: [DefinitionSignature]
+    private let definitions: [DeclaredDefinition]
     private let functions: @Sendable () -> [FunctionSignature]
 
     init(
-      _ commands: [CommandSignature], _ definitions: [DefinitionSignature],
+      _ commands: [CommandSignature], _ definitions: [DeclaredDefinition],
       _ functions: @escaping @Sendable () -> [FunctionSignature]
     ) {
       self.commands = commands
@@ -80,7 +91,7 @@ package struct Vocabulary: Sendable {
         if let made { return made }
         var named = Named()
         for command in commands { named.commands[command.name] = command }
-        for definition in definitions { named.definitions[definition.keyword] = definition }
+        for definition in definitions { named.definitions[definition.keyword] = definition.signature() }
         for function in functions() { named.functions[function.name] = function }
         made = named
         return named

@@ -35,6 +35,4 @@ func serve(
   }
 }
 
-exit(
-  Program.main(
-    Array(CommandLine.arguments.dropFirst()), network: Network(transport: SocketTransport(), serve: serve)))
+exit(Program.main(network: Network(transport: SocketTransport(), serve: serve)))

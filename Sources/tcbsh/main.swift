@@ -4,4 +4,4 @@
 import Glibc
 import TCBProgram
 
-exit(Program.main(Array(CommandLine.arguments.dropFirst()), network: nil))
+exit(Program.main(network: nil))

@@ -53,6 +53,11 @@ import Testing
     return (session, host)
   }
 
+  @Test func `a definition is declared by its own word`() {
+    let words = EngineVocabulary.definitions.map { ($0.keyword, $0.signature().keyword) }
+    #expect(!words.isEmpty && words.allSatisfy { $0 == $1 })
+  }
+
   @Test(arguments: examples.filter { !$0.isCalculation })
   func `an example runs`(example: Example) async {
     let (session, host) = await session()

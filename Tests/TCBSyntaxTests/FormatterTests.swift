@@ -11,7 +11,7 @@ import Testing
       DefinitionSignature(
         "env", "", body: .clauses([ClauseSignature("id", "TEXT", ""), ClauseSignature("bucket", "TEXT", "")])),
       DefinitionSignature("policy", "", body: .policy),
-    ], functions: [FunctionSignature("length", ["value"], "")])
+    ].map(DeclaredDefinition.init), functions: [FunctionSignature("length", ["value"], "")])
 
   private func format(_ text: String) -> String? {
     Formatter.format(SourceText(name: "t.tcb", text), vocabulary: Self.vocabulary)

@@ -49,10 +49,14 @@ let vocabulary = Vocabulary(
       "files", "", head: [ClauseSignature("from", [[.literal("csv"), .expression("PATH")]], "")],
       body: .pipeline),
     DefinitionSignature("policy", "", head: [ClauseSignature("extends", "POLICY", "")], body: .policy),
-  ],
+  ].map(DeclaredDefinition.init),
   functions: [
     FunctionSignature("length", ["value"], ""), FunctionSignature("decide", ["file", "policy"], ""),
   ])
+
+extension DeclaredDefinition {
+  init(_ signature: DefinitionSignature) { self.init(signature.keyword, signature) }
+}
 
 /// A text read to its end: parsed, and resolved when that went well.
 struct Reading {

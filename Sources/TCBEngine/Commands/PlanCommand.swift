@@ -100,7 +100,7 @@ struct PlanCommand: Command {
   private func left(
     _ interface: HTTPInterface, _ environment: LinkEnvironment, _ credential: Credential, _ calls: Int
   ) async -> String {
-    let path = (environment.service as? HTTPLinkService)?.path ?? .app
+    let path = environment.service.path
     do throws(LinkServiceError) {
       let answer = try await interface.quota(of: path.text, credential: credential).answer
       guard let limit = answer.dailyLimit else {

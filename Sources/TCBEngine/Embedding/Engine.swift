@@ -36,6 +36,22 @@ public struct Engine: Sendable {
     var commands: [String: HostCommand] = [:]
   }
 
+  /// What a session takes over of its engine. By reference, since the program's own sessions have none: to find out how an engine
+  /// is copied, as a field that may be nil, costs each start of it.
+  package final class Parts: Sendable {
+    let extensions: Extensions
+    let linkService: (any LinkService)?
+    let language: TextLanguage
+    let limits: Limits
+
+    init(_ engine: Engine) {
+      extensions = engine.extensions
+      linkService = engine.linkService
+      language = engine.language.ofTexts
+      limits = engine.limits
+    }
+  }
+
   /// An engine whose scripts reach what `host` grants, which is nothing unless one is given, within `limits`, and whose errors are
   /// told in `language`.
   public init(
@@ -80,8 +96,7 @@ public struct Engine: Sendable {
   /// what they write goes to the host, which may deny it, as ``TCBHost/NoHost`` and ``TCBHost/FolderHost`` do (`E0905`).
   public func session(output: (@Sendable (Output) -> Void)? = nil) -> Session {
     Session(
-      host: output.map { ListeningHost(host, take: $0) } ?? host, limits: limits.ofRun,
-      engine: self)
+      host: output.map { ListeningHost(host, take: $0) } ?? host, limits: limits.ofRun, parts: Parts(self))
   }
 
   /// What is wrong with a script, as far as can be known without running it; empty where nothing is. Files it imports are read.
@@ -161,11 +176,12 @@ extension String {
 }
 
 extension Vocabulary {
+  /// Definitions are always those of the language.
   fileprivate func adding(commands: [CommandSignature] = [], functions: [FunctionSignature] = [])
     -> Vocabulary
   {
     Vocabulary(
-      commands: Array(self.commands.values) + commands, definitions: Array(definitions.values),
+      commands: Array(self.commands.values) + commands, definitions: EngineVocabulary.definitions,
       functions: Array(self.functions.values) + functions)
   }
 }
