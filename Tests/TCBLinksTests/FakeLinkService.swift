@@ -138,7 +138,8 @@ struct LinkRun {
     let keeper = TokenKeeper(tokens, now: { 0 })
     let all = ["e1", "e2"].map { id in
       LinkEnvironment(
-        name: id, id: id, bucket: "b", service: .other(service), tokens: keeper, batch: 50, concurrency: concurrency,
+        name: id, id: id, bucket: "b", service: .other(service), tokens: keeper, batch: 50,
+        concurrency: concurrency,
         retries: retries, pace: pace)
     }
     return EnvironmentDirectory(all, current: all[0])
