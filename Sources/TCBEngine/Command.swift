@@ -5,10 +5,15 @@ import TCBRuntime
 import TCBSyntax
 import TCBText
 
-/// A command of the language. Declared once: parsing, completion, help and the reference are made from `signature`.
 package protocol Command: Sendable {
-  var signature: CommandSignature { get }
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value
+}
+
+/// A command of the language. Declared once: parsing, completion, help and the reference are made from `signature`, when something
+/// first asks for it.
+protocol BuiltInCommand: Command {
+  static var signature: CommandSignature { get }
+  init()
 }
 
 /// The arguments of one call, by the labels of the command's signature.

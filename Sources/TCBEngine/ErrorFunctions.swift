@@ -25,8 +25,8 @@ enum ErrorFunctions {
   }
 }
 
-struct FailCommand: Command {
-  let signature = CommandSignature(
+struct FailCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "fail", "Ends the script with an error of its own, unless a `try` around it catches that.",
     [
       .subject(
@@ -72,16 +72,13 @@ struct FailCommand: Command {
   private func shown(_ text: TextValue) -> String { text.isSecret ? secretText : text.string }
 }
 
-/// `assert`, and `expect`, which is the word for it in tests.
-struct AssertCommand: Command {
-  let signature: CommandSignature
+struct AssertCommand: BuiltInCommand {
+  static let signature = assertion("assert", "Ends the script with an error unless a condition is true.")
 
-  init(_ word: String = "assert") {
-    signature = CommandSignature(
-      word,
-      word == "assert"
-        ? "Ends the script with an error unless a condition is true."
-        : "Fails a test unless a condition is true.",
+  /// Shared by `assert` and `expect`, which is the word for it in tests.
+  static func assertion(_ word: String, _ summary: String) -> CommandSignature {
+    CommandSignature(
+      word, summary,
       [
         .subject(
           "CONDITION", required: true, repeats: true, takes: .condition,
@@ -105,6 +102,14 @@ struct AssertCommand: Command {
   }
 
   static let code = "E0431"
+}
+
+struct ExpectCommand: BuiltInCommand {
+  static let signature = AssertCommand.assertion("expect", "Fails a test unless a condition is true.")
+
+  func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
+    try await AssertCommand().run(arguments, in: context)
+  }
 }
 
 extension RunContext {

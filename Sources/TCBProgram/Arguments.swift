@@ -96,7 +96,7 @@ struct Root: ParsableCommand {
     ])
 
   @Option(
-    name: .customShort("c"),
+    name: .customShort("c"), parsing: .unconditional,
     help: ArgumentHelp("Run these commands; - reads them from standard input.", valueName: "commands"))
   var commands: String?
 

@@ -2,7 +2,19 @@
 
 import Synchronization
 
-/// A definition by its word, which is all that most texts need to know of it: what it looks like is made when it is asked for.
+/// A command by its name, which is all that most texts need to know of it: what it looks like is made when it is asked for.
+package struct DeclaredCommand: Sendable {
+  package let name: String
+  package let signature: @Sendable () -> CommandSignature
+
+  /// `signature` should keep what it made.
+  package init(_ name: String, _ signature: @autoclosure @escaping @Sendable () -> CommandSignature) {
+    self.name = name
+    self.signature = signature
+  }
+}
+
+/// The same of a definition, by its word.
 package struct DeclaredDefinition: Sendable {
   package let keyword: String
   package let signature: @Sendable () -> DefinitionSignature
@@ -15,7 +27,7 @@ package struct DeclaredDefinition: Sendable {
 
 /// The words a session knows: its commands, definitions and built-in functions.
 package struct Vocabulary: Sendable {
-  private let commandList: [CommandSignature]
+  private let commandList: [DeclaredCommand]
   private let definitionList: [DeclaredDefinition]
   private let tables: Tables
   /// The words of the language and of this vocabulary, with which every source begins.
@@ -30,7 +42,7 @@ package struct Vocabulary: Sendable {
 
   /// Of two of one name the later stays. `functions` is asked when a text first uses a name that may be one's.
   package init(
-    commands: [CommandSignature], definitions: [DeclaredDefinition],
+    commands: [DeclaredCommand], definitions: [DeclaredDefinition],
     functions: @autoclosure @escaping @Sendable () -> [FunctionSignature]
   ) {
     commandList = commands
@@ -44,6 +56,13 @@ package struct Vocabulary: Sendable {
     }
   }
 
+  /// The same words and more.
+  package func adding(commands: [CommandSignature] = [], functions: [FunctionSignature] = []) -> Vocabulary {
+    Vocabulary(
+      commands: commandList + commands.map { DeclaredCommand($0.name, $0) }, definitions: definitionList,
+      functions: Array(self.functions.values) + functions)
+  }
+
   private mutating func setRole(of name: String, _ change: (inout Role) -> Void) {
     let word = Int(words.number(name))
     while roles.count <= word { roles.append(Role()) }
@@ -52,7 +71,7 @@ package struct Vocabulary: Sendable {
 
   func command(_ word: WordTable.Word) -> CommandSignature? {
     guard word < roles.count, roles[Int(word)].command >= 0 else { return nil }
-    return commandList[Int(roles[Int(word)].command)]
+    return commandList[Int(roles[Int(word)].command)].signature()
   }
 
   func definition(_ word: WordTable.Word) -> DefinitionSignature? {
@@ -73,12 +92,12 @@ package struct Vocabulary: Sendable {
     }
 
     private let made = Mutex<Named?>(nil)
-    private let commands: [CommandSignature]
+    private let commands: [DeclaredCommand]
     private let definitions: [DeclaredDefinition]
     private let functions: @Sendable () -> [FunctionSignature]
 
     init(
-      _ commands: [CommandSignature], _ definitions: [DeclaredDefinition],
+      _ commands: [DeclaredCommand], _ definitions: [DeclaredDefinition],
       _ functions: @escaping @Sendable () -> [FunctionSignature]
     ) {
       self.commands = commands
@@ -90,7 +109,7 @@ package struct Vocabulary: Sendable {
       made.withLock { made in
         if let made { return made }
         var named = Named()
-        for command in commands { named.commands[command.name] = command }
+        for command in commands { named.commands[command.name] = command.signature() }
         for definition in definitions { named.definitions[definition.keyword] = definition.signature() }
         for function in functions() { named.functions[function.name] = function }
         made = named

@@ -53,8 +53,10 @@ import Testing
     return (session, host)
   }
 
-  @Test func `a definition is declared by its own word`() {
-    let words = EngineVocabulary.definitions.map { ($0.keyword, $0.signature().keyword) }
+  @Test func `commands and definitions are declared by their own words`() {
+    let words =
+      EngineVocabulary.definitions.map { ($0.keyword, $0.signature().keyword) }
+      + EngineVocabulary.commands.map { ($0.name, $0.signature().name) }
     #expect(!words.isEmpty && words.allSatisfy { $0 == $1 })
   }
 

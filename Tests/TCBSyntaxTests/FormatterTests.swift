@@ -6,7 +6,7 @@ import Testing
     commands: [
       CommandSignature("print", "", [.subject("VALUE", repeats: true, "")]),
       CommandSignature("count", "", [.subject("ROWS", takesPipe: true, "")]),
-    ],
+    ].map(DeclaredCommand.init),
     definitions: [
       DefinitionSignature(
         "env", "", body: .clauses([ClauseSignature("id", "TEXT", ""), ClauseSignature("bucket", "TEXT", "")])),

@@ -26,7 +26,7 @@ let vocabulary = Vocabulary(
         .subject("FILES", required: true, takesPipe: true, ""), .labelled("using", "POLICY", ""),
         .labelled("in", "ENV", ""),
       ]),
-  ],
+  ].map(DeclaredCommand.init),
   definitions: [
     DefinitionSignature(
       "env", "",
@@ -53,6 +53,10 @@ let vocabulary = Vocabulary(
   functions: [
     FunctionSignature("length", ["value"], ""), FunctionSignature("decide", ["file", "policy"], ""),
   ])
+
+extension DeclaredCommand {
+  init(_ signature: CommandSignature) { self.init(signature.name, signature) }
+}
 
 extension DeclaredDefinition {
   init(_ signature: DefinitionSignature) { self.init(signature.keyword, signature) }

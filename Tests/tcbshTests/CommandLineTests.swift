@@ -52,6 +52,7 @@ import Testing
   @Test func `a script comes from standard input`() throws {
     #expect(try folder.tcbsh(["run", "-", "x"], stdin: "print args").outputText == "[\"x\"]\n")
     #expect(try folder.tcbsh(["-c", "-"], stdin: "print 1").outputText == "1\n")
+    #expect(try folder.tcbsh(["-c", "-1 + 3"]).outputText == "2\n")
     #expect(try folder.tcbsh([], stdin: "print 2").outputText == "2\n")
   }
 

@@ -52,8 +52,8 @@ extension RowBatch {
   }
 }
 
-struct SelectCommand: Command {
-  let signature = CommandSignature(
+struct SelectCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "select", "Keeps these columns, in this order.",
     [
       .subject(
@@ -72,8 +72,8 @@ struct SelectCommand: Command {
   }
 }
 
-struct DropCommand: Command {
-  let signature = CommandSignature(
+struct DropCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "drop", "Leaves out these columns.",
     [.subject("NAMES", kind: .names, required: true, "the columns"), rowsPart], gives: .rows(.dropped),
     examples: [CommandExample("products | drop env", "a file set without a column")])
@@ -87,8 +87,8 @@ struct DropCommand: Command {
   }
 }
 
-struct RenameCommand: Command {
-  let signature = CommandSignature(
+struct RenameCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "rename", "Gives a column another name.",
     [
       .subject("OLD", kind: .names, required: true, "the column"),
@@ -117,8 +117,8 @@ struct RenameCommand: Command {
   }
 }
 
-struct SetCommand: Command {
-  let signature = CommandSignature(
+struct SetCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "set", "Computes a column for each row, in place of the one of that name or behind the others.",
     [
       .subject("NAME", kind: .names, required: true, "the column"),

@@ -8,8 +8,8 @@ import TCBRuntime
 import TCBSyntax
 import TCBText
 
-struct CoverCommand: Command {
-  let signature = CommandSignature(
+struct CoverCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "cover",
     "Says which rules of a policy the files of a set reach, beside the rules, and what their conditions come to.",
     [

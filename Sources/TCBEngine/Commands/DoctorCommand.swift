@@ -8,8 +8,8 @@ import TCBService
 import TCBSyntax
 import TCBText
 
-struct DoctorCommand: Command {
-  let signature = CommandSignature(
+struct DoctorCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "doctor", "Says what is wrong with a token: it is fetched and used, without asking for a file.",
     [
       .subject(

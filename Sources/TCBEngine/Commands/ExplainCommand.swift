@@ -7,8 +7,8 @@ import TCBRuntime
 import TCBSyntax
 import TCBText
 
-struct ExplainCommand: Command {
-  let signature = CommandSignature(
+struct ExplainCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "explain",
     "Says what a policy decides and why: for one file every rule that matches, for many how many each rule decides.",
     [

@@ -52,8 +52,8 @@ extension RunContext {
   }
 }
 
-struct LinksCommand: Command {
-  let signature = CommandSignature(
+struct LinksCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "links", "Gets a download link for each file that the policy allows; one row a file, in the same order.",
     linkParameters + [
       .labelled(

@@ -26,8 +26,8 @@ private final class LateReader: RowReader {
   }
 }
 
-struct SortCommand: Command {
-  let signature = CommandSignature(
+struct SortCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "sort",
     "Orders rows by what an expression gives for each: bools, numbers, durations, times, texts, the rest, nulls; equal rows as they came.",
     [
@@ -73,8 +73,8 @@ extension Value {
   }
 }
 
-struct DistinctCommand: Command {
-  let signature = CommandSignature(
+struct DistinctCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "distinct", "Keeps the first of the rows that are equal, or for which an expression gives the same.",
     [
       .labelled(
@@ -98,8 +98,8 @@ struct DistinctCommand: Command {
   }
 }
 
-struct SampleCommand: Command {
-  let signature = CommandSignature(
+struct SampleCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "sample", "Keeps so many rows, picked by chance, each with the same chance and in their order.",
     [
       .subject("N", required: true, takes: .rowCount, "how many"),
@@ -158,8 +158,8 @@ private struct SampleGenerator: RandomNumberGenerator {
   }
 }
 
-struct SummarizeCommand: Command {
-  let signature = CommandSignature(
+struct SummarizeCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "summarize", "Counts the rows for each value of an expression: a table in the order of the values.",
     [
       .labelled("by", "EXPR", kind: .perRow, required: true, "what to count by, over `it`"),
@@ -221,8 +221,8 @@ struct SummarizeCommand: Command {
   }
 }
 
-struct FirstCommand: Command {
-  let signature = CommandSignature(
+struct FirstCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "first", "Gives the first row as a record, or null where there is none, and reads no further.",
     [.subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows")],
     gives: .value([.record, .null]),
@@ -239,8 +239,8 @@ struct FirstCommand: Command {
   }
 }
 
-struct CollectCommand: Command {
-  let signature = CommandSignature(
+struct CollectCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "collect", "Reads all rows into a table, which can be read as often as wanted.",
     [.subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows")], gives: .rows(.same),
     examples: [CommandExample("products | collect", "the files as they are listed now")])

@@ -8,8 +8,8 @@ import TCBRuntime
 import TCBSyntax
 import TCBText
 
-struct PrintCommand: Command {
-  let signature = CommandSignature(
+struct PrintCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "print", "Writes values to standard output, a space between two, and a line end.",
     [.subject("VALUE", takesPipe: true, repeats: true, "what to print")], gives: .value(.null),
     examples: [CommandExample(#"print "files:", 3"#, "files: 3")], showsItsResult: true)
@@ -34,8 +34,8 @@ struct PrintCommand: Command {
 
 private let formats = ["table", "json", "ndjson", "csv", "tsv", "markdown", "md", "urls", "svg", "dot"]
 
-struct ShowCommand: Command {
-  let signature = CommandSignature(
+struct ShowCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "show",
     "Writes rows to standard output, as a table where nothing else is said; a policy is rows of its rules.",
     [
@@ -61,8 +61,8 @@ struct ShowCommand: Command {
   }
 }
 
-struct ExportCommand: Command {
-  let signature = CommandSignature(
+struct ExportCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "export", "Writes rows to a file, which appears whole or not at all, and gives them on.",
     [
       .subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows"),

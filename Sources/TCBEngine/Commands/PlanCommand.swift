@@ -9,8 +9,8 @@ import TCBRuntime
 import TCBService
 import TCBSyntax
 
-struct PlanCommand: Command {
-  let signature = CommandSignature(
+struct PlanCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "plan", "Says what `links` with the same words would ask for and deny, without asking for a link.",
     linkParameters + [
       .labelled(

@@ -22,8 +22,8 @@ private func applying(
   return .object(StreamValue(try rows(reader), typeName: typeName))
 }
 
-struct WhereCommand: Command {
-  let signature = CommandSignature(
+struct WhereCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "where", "Keeps the rows for which a condition over `it` is true.",
     [
       .subject("CONDITION", kind: .perRow, required: true, takes: .condition, "true or false for each row"),
@@ -41,8 +41,8 @@ struct WhereCommand: Command {
   }
 }
 
-struct TakeCommand: Command {
-  let signature = CommandSignature(
+struct TakeCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "take", "Keeps the first rows and stops reading behind them.",
     [.subject("N", required: true, takes: .rowCount, "how many"), rowsSubject], gives: .rows(.same),
     examples: [CommandExample("products | take 3", "the first three files")])
@@ -57,8 +57,8 @@ struct TakeCommand: Command {
   }
 }
 
-struct SkipCommand: Command {
-  let signature = CommandSignature(
+struct SkipCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "skip", "Leaves out the first rows.",
     [.subject("N", required: true, takes: .rowCount, "how many"), rowsSubject], gives: .rows(.same),
     examples: [CommandExample("products | skip 1", "all files but the first")])
@@ -73,8 +73,8 @@ struct SkipCommand: Command {
   }
 }
 
-struct CountCommand: Command {
-  let signature = CommandSignature(
+struct CountCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "count", "Says how many rows there are.",
     [.subject("ROWS", required: true, takesPipe: true, takes: .rows, "the rows")], gives: .value(.int),
     examples: [CommandExample(#"products | where it.ext == "png" | count"#, "how many pictures there are")])

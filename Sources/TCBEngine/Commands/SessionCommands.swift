@@ -4,8 +4,8 @@ import TCBRuntime
 import TCBSyntax
 import TCBText
 
-struct UseCommand: Command {
-  let signature = CommandSignature(
+struct UseCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "use", "Says which environment bare paths are in from here on, or until the function ends it stands in.",
     [.labelled("env", "ENV", required: true, takes: .environment("`env`"), "the environment")],
     gives: .value(.null),
@@ -19,8 +19,8 @@ struct UseCommand: Command {
   }
 }
 
-struct HelpCommand: Command {
-  let signature = CommandSignature(
+struct HelpCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "help", "Says what there is, or how one command, definition or function is used.",
     [.subject("NAME", kind: .names, "what to explain")], gives: .value(.null),
     examples: [CommandExample("help links", "how `links` is used")], showsItsResult: true)

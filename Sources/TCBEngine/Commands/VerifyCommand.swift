@@ -7,8 +7,8 @@ import TCBService
 import TCBSyntax
 import TCBText
 
-struct VerifyCommand: Command {
-  let signature = CommandSignature(
+struct VerifyCommand: BuiltInCommand {
+  static let signature = CommandSignature(
     "verify", "Says whether a link's signature holds, what it is for and until when, or why it is refused.",
     [
       .subject(

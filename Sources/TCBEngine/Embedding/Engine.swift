@@ -174,14 +174,3 @@ extension String {
     ).problems.isEmpty
   }
 }
-
-extension Vocabulary {
-  /// Definitions are always those of the language.
-  fileprivate func adding(commands: [CommandSignature] = [], functions: [FunctionSignature] = [])
-    -> Vocabulary
-  {
-    Vocabulary(
-      commands: Array(self.commands.values) + commands, definitions: EngineVocabulary.definitions,
-      functions: Array(self.functions.values) + functions)
-  }
-}
