@@ -35,6 +35,8 @@ struct Glob: Sendable {
   let singles: Int
   let nearSuffix: [UInt8]
   let gap: Gap
+  /// The gap once more, for ``GapProgram``; empty where that cannot be, or need not.
+  let program: [UInt8]
   /// Which of the pattern's alternatives this is.
   let alternative: Int
 
@@ -83,12 +85,14 @@ extension Glob {
     (singles, nearSuffix) = Self.near(steps, prefix.steps..<suffixStart)
     let opensSegment = prefix.bytes.isEmpty || prefix.bytes.last == UInt8(ascii: "/")
     let slash = PatternProgram.Step.scalar(Scalars.slash)
-    switch Array(steps[prefix.steps..<suffixStart]) {
-    case [.deepRun]: gap = .anything
-    case [.run]: gap = .withoutSlash
-    case [.deepRun, slash] where opensSegment && !isOpenEnded: gap = .wholeSegments
-    case [.deepRun, slash, .run] where opensSegment: gap = .anything
+    let between = prefix.steps..<suffixStart
+    switch Array(steps[between]) {
+    case [.deepRun]: (gap, program) = (.anything, [])
+    case [.run]: (gap, program) = (.withoutSlash, [])
+    case [.deepRun, slash] where opensSegment && !isOpenEnded: (gap, program) = (.wholeSegments, [])
+    case [.deepRun, slash, .run] where opensSegment: (gap, program) = (.anything, [])
     default:
+      program = GapProgram.bytes(of: steps, in: between, isOpenEnded: isOpenEnded, classes: classes) ?? []
       if let narrow = NarrowAutomaton(steps, from: prefix.steps, branches: branches, classes: classes) {
         gap = .narrow(narrow)
       } else {

@@ -7,10 +7,11 @@ struct GlobShelves {
     var pattern: Pattern
   }
 
-  // Indexes of items, each in one of these: tried on paths that begin with its prefix, that end with its suffix, or
-  // that hold a text known by four bytes of it, or by three.
+  // Indexes of items, each in one of these: tried on paths that begin with its prefix, that end with its suffix, that have
+  // a text at a fixed place before it, or that hold a text known by four bytes of it, or by three.
   private(set) var ahead: [Int] = []
   private(set) var behind: [Int] = []
+  private(set) var near: [(key: NearIndex.Key, item: Int)] = []
   private(set) var fours: [(key: GramIndex.Key, item: Int)] = []
   private(set) var threes: [(key: GramIndex.Key, item: Int)] = []
   /// Those with no literal text of their own to be known by.
@@ -28,6 +29,7 @@ struct GlobShelves {
   /// How many globs a text is known of.
   private var beginnings: [[UInt8]: Int] = [:]
   private var endings: [[UInt8]: Int] = [:]
+  private var nearby: [NearIndex.Key: Int] = [:]
   private var inner: [[UInt8]: Int] = [:]
   /// In how many texts a gram stands, of four bytes or of three.
   private var grams: [UInt64: Int] = [:]
@@ -40,6 +42,7 @@ struct GlobShelves {
     for (item, texts) in zip(items, texts) {
       beginnings[item.glob.prefix, default: 0] += 1
       endings[item.glob.suffix, default: 0] += 1
+      if let key = NearIndex.Key(item.glob) { nearby[key, default: 0] += 1 }
       for text in texts {
         inner[text, default: 0] += 1
         for length in [3, 4] {
@@ -51,6 +54,7 @@ struct GlobShelves {
       switch shelf(for: item.glob, texts[index]) {
       case .ahead: ahead.append(index)
       case .behind: behind.append(index)
+      case .near(let key): near.append((key, index))
       case .four(let key):
         fours.append((key, index))
         under[Self.key(GramIndex.gram(key.text, at: key.offset, length: 4), 4), default: 0] += 1
@@ -79,6 +83,7 @@ struct GlobShelves {
   private enum Shelf {
     case ahead
     case behind
+    case near(NearIndex.Key)
     case four(GramIndex.Key)
     case three(GramIndex.Key)
     case together
@@ -98,6 +103,11 @@ struct GlobShelves {
     let (beginning, ending) = (beginnings[glob.prefix, default: 0], endings[glob.suffix, default: 0])
     consider(.ahead, beginning, beginning, glob.prefix.count)
     consider(.behind, ending, ending, glob.suffix.count)
+    // Where there is nothing to tell apart, it is not worth one more look at each path.
+    if ending > 1, let key = NearIndex.Key(glob) {
+      let near = nearby[key, default: 0]
+      consider(.near(key), near, near, glob.suffix.count + key.text.count)
+    }
     // In a fixed order, so that a policy is always compiled alike.
     for text in texts.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
       for length in [4, 3] {

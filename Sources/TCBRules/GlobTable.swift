@@ -1,122 +1,151 @@
-// The globs that are tried one by one, in a row, so that looking at one costs a line of memory or two.
+// The globs that are tried one by one. All that looking at one takes lies together: a line of memory or two.
 
 struct GlobTable: ~Copyable {
-  struct Entry: BitwiseCopyable {
+  /// What a record begins with; the bytes of prefix, suffix and `nearSuffix` follow, and the steps of the gap.
+  struct Header: BitwiseCopyable {
     var place: Int32
     var prefix: UInt16
     var suffix: UInt16
     /// See `Glob.nearSuffix`.
-    var near: UInt16
-    var singles: UInt8
-    /// What lies between: `Glob.Gap` in order.
-    var gap: UInt8
-    /// Where in `texts` the prefix begins; the suffix and what is near it follow.
-    var text: UInt32
-    /// Where the states of a narrow automaton are, or the number of a wide one.
-    var automaton: UInt32
-    /// Where the classes of a narrow automaton begin.
-    var classes: UInt32 = 0
-    /// The states that a narrow automaton begins in.
-    var first: UInt64 = 0
+    var near: UInt16 = 0
+    var singles: UInt8 = 0
+    var gap: Gap = .anything
+    /// Of the narrow or the wide automaton.
+    var automaton: UInt32 = 0
   }
 
-  private let entries: FlatArray<Entry>
-  private let texts: FlatArray<UInt8>
-  private let states: FlatArray<NarrowAutomaton.State>
-  private let classes: [ScalarClass]
+  /// See `Glob.Gap`.
+  enum Gap: UInt8, BitwiseCopyable {
+    case anything
+    case withoutSlash
+    case wholeSegments
+    /// Where its steps do not say, the narrow automaton does.
+    case steps
+    case narrow
+    case wide
+  }
+
+  /// A record begins where eight bytes do, and is known by how many of them come before it.
+  private static let unit = 8
+
+  private let records: FlatArray<UInt8>
+  // Past those that the records decide by themselves.
+  private let narrow: [(automaton: NarrowAutomaton, from: Int)]
   private let wide: [ByteAutomaton]
 
-  init(_ globs: [(place: Int32, glob: Glob)]) {
-    var entries: [Entry] = []
-    var texts: [UInt8] = []
-    var states: [NarrowAutomaton.State] = []
-    var classes: [ScalarClass] = []
+  /// Adds the number of each glob to `numbers`; they ascend.
+  init(_ globs: [(place: Int32, glob: Glob)], numbers: inout [Int32]) {
+    var records: [UInt8] = []
+    var narrow: [(NarrowAutomaton, Int)] = []
     var wide: [ByteAutomaton] = []
+    numbers.reserveCapacity(globs.count)
     for (place, glob) in globs {
-      var entry = Entry(
-        place: place, prefix: UInt16(glob.prefix.count), suffix: UInt16(glob.suffix.count),
-        near: 0, singles: 0, gap: 0, text: UInt32(texts.count), automaton: 0)
+      var header = Header(
+        place: place, prefix: UInt16(glob.prefix.count), suffix: UInt16(glob.suffix.count))
       switch glob.gap {
-      case .anything: entry.gap = 0
-      case .withoutSlash: entry.gap = 1
-      case .wholeSegments: entry.gap = 2
+      case .anything: header.gap = .anything
+      case .withoutSlash: header.gap = .withoutSlash
+      case .wholeSegments: header.gap = .wholeSegments
       case .narrow(let automaton):
-        entry.gap = 3
-        entry.automaton = UInt32(states.count)
-        entry.classes = UInt32(classes.count)
-        entry.first = automaton.first
-        states += automaton.states
-        classes += automaton.classes
+        header.gap = glob.program.isEmpty ? .narrow : .steps
+        header.automaton = UInt32(narrow.count)
+        narrow.append((automaton, glob.prefix.count))
       case .wide(let automaton):
-        entry.gap = 4
-        entry.automaton = UInt32(wide.count)
+        header.gap = .wide
+        header.automaton = UInt32(wide.count)
         wide.append(automaton)
       }
-      texts += glob.prefix
-      texts += glob.suffix
-      if entry.gap >= 3, !glob.nearSuffix.isEmpty, let singles = UInt8(exactly: glob.singles) {
-        entry.near = UInt16(glob.nearSuffix.count)
-        entry.singles = singles
-        texts += glob.nearSuffix
+      var near: [UInt8] = []
+      if header.gap.rawValue >= Gap.steps.rawValue, let singles = UInt8(exactly: glob.singles) {
+        near = glob.nearSuffix
+        header.near = UInt16(near.count)
+        header.singles = singles
       }
-      entries.append(entry)
+      numbers.append(Int32(truncatingIfNeeded: records.count / Self.unit))
+      withUnsafeBytes(of: header) { records += $0 }
+      records += glob.prefix + glob.suffix + near + glob.program
+      records += [UInt8](repeating: 0, count: -records.count & (Self.unit - 1))
     }
-    self.entries = FlatArray(entries)
-    self.texts = FlatArray(texts)
-    self.states = FlatArray(states)
-    self.classes = classes
+    self.records = FlatArray(records)
+    self.narrow = narrow
     self.wide = wide
   }
 
   @inline(__always)
-  func place(_ number: Int32) -> Int32 { entries.start[Int(number)].place }
+  private func record(_ number: Int32) -> UnsafePointer<UInt8> { records.start + Int(number) &* Self.unit }
+
+  @inline(__always)
+  private func header(_ number: Int32) -> UnsafePointer<Header> {
+    UnsafeRawPointer(record(number)).assumingMemoryBound(to: Header.self)
+  }
+
+  @inline(__always)
+  func place(_ number: Int32) -> Int32 { header(number).pointee.place }
 
   @inline(__always)
   func matches(_ number: Int32, _ path: PathBytes) -> Bool {
-    let entry = entries.start[Int(number)]
-    let prefix = Int(entry.prefix)
-    let end = path.count &- Int(entry.suffix)
+    let header = header(number)
+    let prefix = Int(header.pointee.prefix)
+    let suffix = Int(header.pointee.suffix)
+    let end = path.count &- suffix
     guard end >= prefix else { return false }
-    let text = texts.start + Int(entry.text)
-    guard path.holds(text + prefix, Int(entry.suffix), at: end), path.holds(text, prefix, at: 0) else {
-      return false
-    }
-    switch entry.gap {
-    case 0: return true
-    case 1:
+    let text = record(number) + MemoryLayout<Header>.size
+    guard path.holds(text + prefix, suffix, at: end), path.holds(text, prefix, at: 0) else { return false }
+    switch header.pointee.gap {
+    case .anything: return true
+    case .withoutSlash:
       for index in prefix..<end where path[index] == UInt8(ascii: "/") { return false }
       return true
-    case 2: return end == prefix || path[end &- 1] == UInt8(ascii: "/")
-    case 3:
-      if entry.near > 0, !isNear(entry, path, end) { return false }
-      return NarrowAutomaton.run(
-        states.start + Int(entry.automaton), entry.first, classes[Int(entry.classes)...], path.buffer,
-        from: prefix)
-    default: return wide[Int(entry.automaton)].matches(path.buffer)
+    case .wholeSegments: return end == prefix || path[end &- 1] == UInt8(ascii: "/")
+    case .steps, .narrow:
+      let near = Int(header.pointee.near)
+      let text = text + prefix + suffix
+      if near > 0, !isNear(text, near, singles: header.pointee.singles, path, end) { return false }
+      guard header.pointee.gap == .steps, path.count <= Scalars.stretch else {
+        return run(header.pointee, path)
+      }
+      let answer = GapProgram.follow(text + near, path, from: prefix, to: end) {
+        narrow[Int(header.pointee.automaton)].automaton.classes[$0].contains($1)
+      }
+      return answer == .unknown ? run(header.pointee, path) : answer == .matches
+    case .wide: return run(header.pointee, path)
     }
+  }
+
+  @inline(never)
+  private func run(_ header: Header, _ path: PathBytes) -> Bool {
+    let number = Int(header.automaton)
+    if header.gap == .wide { return wide[number].matches(path.buffer) }
+    return narrow[number].automaton.matches(path.buffer, from: narrow[number].from)
   }
 }
 
 extension GlobTable {
   /// Whether the text stands where it must, so many characters before the suffix.
   @inline(__always)
-  private func isNear(_ entry: Entry, _ path: PathBytes, _ suffixStart: Int) -> Bool {
-    var end = suffixStart
-    for _ in 0..<entry.singles {
-      guard end > 0 else { return false }
-      end &-= 1
-      // To the first byte of a character of several.
-      while end > 0, path[end] & 0xC0 == 0x80 { end &-= 1 }
-    }
-    let start = end &- Int(entry.near)
-    guard start >= 0 else { return false }
-    return path.holds(
-      texts.start + Int(entry.text) + Int(entry.prefix) + Int(entry.suffix), Int(entry.near), at: start)
+  private func isNear(
+    _ text: UnsafePointer<UInt8>, _ length: Int, singles: UInt8, _ path: PathBytes, _ suffixStart: Int
+  ) -> Bool {
+    let start = path.offset(of: singles, before: suffixStart) &- length
+    return start >= 0 && path.holds(text, length, at: start)
   }
 }
 
 extension PathBytes {
   var buffer: UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: count)
+  }
+
+  /// Where so many characters begin that end before `end`; -1 where there are fewer.
+  @inline(__always)
+  func offset(of characters: UInt8, before end: Int) -> Int {
+    var start = end
+    for _ in 0..<characters {
+      guard start > 0 else { return -1 }
+      start &-= 1
+      // To the first byte of a character of several.
+      while start > 0, self[start] & 0xC0 == 0x80 { start &-= 1 }
+    }
+    return start
   }
 }

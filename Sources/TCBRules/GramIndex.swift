@@ -94,11 +94,9 @@ extension GramIndex {
   /// place found so far.
   @inline(__always)
   func scan(_ path: PathBytes, best: () -> Int32, visit: (_ value: Int32) -> Void) {
-    guard path.count >= length &- 1, path.count > 0 else { return }
-    let first = UInt32(truncatingIfNeeded: path.eight(0, .forward)) &<< 8 | Scalars.slash
-    if mayBeKnown(first) != 0 { lookUp(first, at: -1, path, best, visit) }
-    var start = 0
+    scanEnds(path, best, visit)
     // What the filter lets through is noted first, for up to 64 places, and looked up then: a loop without a branch.
+    var start = 0
     while start <= path.count &- 4 {
       let count = min(64, path.count &- 3 &- start)
       var hits: UInt64 = 0
@@ -107,17 +105,59 @@ extension GramIndex {
         hits |= mayBeKnown(path.four(start &+ offset)) &<< UInt64(truncatingIfNeeded: offset)
         offset &+= 1
       }
-      while hits != 0 {
-        let place = start &+ hits.trailingZeroBitCount
-        hits &= hits &- 1
-        lookUp(path.four(place), at: place, path, best, visit)
-      }
+      lookUp(hits, from: start, path, best, visit)
       start &+= 64
     }
+  }
+
+  /// The same for two indexes in one go.
+  @inline(__always)
+  static func scan(
+    _ one: borrowing GramIndex, _ other: borrowing GramIndex, _ path: PathBytes, best: () -> Int32,
+    visit: (_ value: Int32) -> Void
+  ) {
+    one.scanEnds(path, best, visit)
+    other.scanEnds(path, best, visit)
+    var start = 0
+    while start <= path.count &- 4 {
+      let count = min(64, path.count &- 3 &- start)
+      var hits: (UInt64, UInt64) = (0, 0)
+      var offset = 0
+      while offset < count {
+        let (bytes, place) = (path.four(start &+ offset), UInt64(truncatingIfNeeded: offset))
+        hits.0 |= one.mayBeKnown(bytes) &<< place
+        hits.1 |= other.mayBeKnown(bytes) &<< place
+        offset &+= 1
+      }
+      one.lookUp(hits.0, from: start, path, best, visit)
+      other.lookUp(hits.1, from: start, path, best, visit)
+      start &+= 64
+    }
+  }
+
+  /// The grams at a path's start, as if a `/` stood before it, and the last of three bytes.
+  @inline(__always)
+  private func scanEnds(_ path: PathBytes, _ best: () -> Int32, _ visit: (_ value: Int32) -> Void) {
+    guard path.count >= length &- 1, path.count > 0 else { return }
+    let first = UInt32(truncatingIfNeeded: path.eight(0, .forward)) &<< 8 | Scalars.slash
+    if mayBeKnown(first) != 0 { lookUp(first, at: -1, path, best, visit) }
     let last = path.count &- 3
     guard length == 3, last >= 0 else { return }
     let bytes = UInt32(truncatingIfNeeded: path.eight(last, .forward))
     if mayBeKnown(bytes) != 0 { lookUp(bytes, at: last, path, best, visit) }
+  }
+
+  /// Looks up what the filter let through, a bit for each place from `start` on.
+  @inline(__always)
+  private func lookUp(
+    _ hits: UInt64, from start: Int, _ path: PathBytes, _ best: () -> Int32, _ visit: (_ value: Int32) -> Void
+  ) {
+    var hits = hits
+    while hits != 0 {
+      let place = start &+ hits.trailingZeroBitCount
+      hits &= hits &- 1
+      lookUp(path.four(place), at: place, path, best, visit)
+    }
   }
 
   /// The bit of the filter for the gram that begins these bytes: 0 where no glob is known by it.

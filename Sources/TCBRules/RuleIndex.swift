@@ -9,14 +9,17 @@ struct RuleIndex: ~Copyable, Sendable {
   private let hasConditions: Bool
   /// Prefixes, whole paths, and the globs that are known by how they begin.
   private let forward: PathTrie
-  /// The globs known by how they end.
+  /// The globs known by how they end. Numbers less than 0 are of probes of `near`.
   private let backward: PathTrie
+  /// The globs known by what stands before how they end.
+  private let near: NearIndex
   /// The globs known by what they hold, of four bytes or more and of three.
   private let fours: GramIndex
   private let threes: GramIndex
   private let globs: GlobTable
   /// The globs that nothing tells apart.
-  private let together: LazyAutomaton?
+  /// Owned, but not counted: a reference to it that is would be counted up and down with each path.
+  private let together: Unmanaged<LazyAutomaton>?
   /// The best place among the globs of each.
   private let best: (ahead: Int32, behind: Int32, fours: Int32, threes: Int32, together: Int32)
 
@@ -26,6 +29,45 @@ struct RuleIndex: ~Copyable, Sendable {
     ranks = FlatArray(order.map { Self.ranked(rules[$0.rule], at: $0.rule, limit) })
     patternNumbers = FlatArray(order.map { Int32(truncatingIfNeeded: $0.pattern) })
     hasConditions = rules.contains { $0.condition != nil }
+    let (literal, items) = Self.forms(rules, order)
+    let shelves = GlobShelves(items)
+    var numbers: [Int32] = []
+    globs = GlobTable(items.map { ($0.place, $0.glob) }, numbers: &numbers)
+    func entry(_ item: Int, _ key: [UInt8]) -> PathTrie.Entry {
+      PathTrie.Entry(key: key, list: .glob, value: numbers[item])
+    }
+    forward = PathTrie(literal + shelves.ahead.map { entry($0, items[$0].glob.prefix) }) { place in
+      let spot = order[Place.rank(place)]
+      return Self.ranked(rules[spot.rule], at: spot.rule, limit)
+    }
+    var probes: [(suffix: [UInt8], number: Int32)] = []
+    near = NearIndex(
+      shelves.near.map { ($0.key, numbers[$0.item], items[$0.item].place) }, probes: &probes)
+    let looks = probes.map { PathTrie.Entry(key: $0.suffix.reversed(), list: .glob, value: $0.number) }
+    backward = PathTrie(looks + shelves.behind.map { entry($0, items[$0].glob.suffix.reversed()) }) { _ in
+      nil
+    }
+    func known(_ shelf: [(key: GramIndex.Key, item: Int)], by length: Int) -> GramIndex {
+      GramIndex(shelf.map { ($0.key, numbers[$0.item], items[$0.item].place) }, length: length)
+    }
+    fours = known(shelves.fours, by: 4)
+    threes = known(shelves.threes, by: 3)
+    let automaton = ByteAutomaton(shelves.together)
+    let lazy = shelves.together.states.count > 1 ? LazyAutomaton(automaton) : nil
+    together = lazy.map { Unmanaged.passRetained($0) }
+    func bestPlace(_ shelf: [Int]) -> Int32 { shelf.lazy.map { items[$0].place }.min() ?? Place.none }
+    best = (
+      bestPlace(shelves.ahead), bestPlace(shelves.behind + shelves.near.map(\.item)),
+      bestPlace(shelves.fours.map(\.item)), bestPlace(shelves.threes.map(\.item)), lazy?.best ?? Place.none
+    )
+  }
+
+  deinit { together?.release() }
+
+  /// What is literal, and the globs in the winning order.
+  private static func forms(
+    _ rules: [Rule], _ order: [(rule: Int, pattern: Int)]
+  ) -> ([PathTrie.Entry], [GlobShelves.Item]) {
     var entries: [PathTrie.Entry] = []
     var items: [GlobShelves.Item] = []
     for (rank, spot) in order.enumerated() {
@@ -39,30 +81,7 @@ struct RuleIndex: ~Copyable, Sendable {
         }
       }
     }
-    let shelves = GlobShelves(items)
-    globs = GlobTable(items.map { ($0.place, $0.glob) })
-    func entry(_ item: Int, _ key: [UInt8]) -> PathTrie.Entry {
-      PathTrie.Entry(key: key, list: .glob, value: Int32(truncatingIfNeeded: item))
-    }
-    func bestPlace(_ shelf: [Int]) -> Int32 { shelf.lazy.map { items[$0].place }.min() ?? Place.none }
-    forward = PathTrie(entries + shelves.ahead.map { entry($0, items[$0].glob.prefix) }) { place in
-      let spot = order[Place.rank(place)]
-      return Self.ranked(rules[spot.rule], at: spot.rule, limit)
-    }
-    backward = PathTrie(shelves.behind.map { entry($0, items[$0].glob.suffix.reversed()) }) { _ in nil }
-    func known(_ shelf: [(key: GramIndex.Key, item: Int)], by length: Int) -> GramIndex {
-      GramIndex(
-        shelf.map { ($0.key, Int32(truncatingIfNeeded: $0.item), items[$0.item].place) }, length: length)
-    }
-    fours = known(shelves.fours, by: 4)
-    threes = known(shelves.threes, by: 3)
-    let automaton = ByteAutomaton(shelves.together)
-    together = shelves.together.states.count > 1 ? LazyAutomaton(automaton) : nil
-    best = (
-      bestPlace(shelves.ahead), bestPlace(shelves.behind), bestPlace(shelves.fours.map(\.item)),
-      bestPlace(shelves.threes.map(\.item)),
-      together?.best ?? Place.none
-    )
+    return (entries, items)
   }
 
   private static func ranked(_ rule: Rule, at index: Int, _ limit: ClosedRange<Int64>?) -> Ranked {
@@ -123,18 +142,28 @@ extension RuleIndex {
     if best.behind < found.best {
       backward.walk(path, .backward) { node, _ in
         guard node.pointee.extra != 0 else { return }
-        tryGlobs(backward.extras.start[Int(node.pointee.extra)].globs, of: backward, path, &found)
+        for index in backward.extras.start[Int(node.pointee.extra)].globs {
+          let number = backward.values.start[Int(index)]
+          if number < 0 {
+            near.look(number, path, best: found.best) { tryGlob($0, path, &found) }
+          } else if !tryGlob(number, path, &found) {
+            break
+          }
+        }
       } visitLeaf: { _ in
       }
     }
-    if best.fours < found.best {
+    let isFourWanted = best.fours < found.best
+    let isThreeWanted = best.threes < found.best
+    if isFourWanted, isThreeWanted {
+      GramIndex.scan(fours, threes, path, best: { found.best }, visit: { _ = tryGlob($0, path, &found) })
+    } else if isFourWanted {
       fours.scan(path, best: { found.best }, visit: { _ = tryGlob($0, path, &found) })
-    }
-    if best.threes < found.best {
+    } else if isThreeWanted {
       threes.scan(path, best: { found.best }, visit: { _ = tryGlob($0, path, &found) })
     }
     if best.together < found.best, let together {
-      together.run(path) { found.note($0) }
+      together._withUnsafeGuaranteedRef { $0.run(path) { found.note($0) } }
     }
   }
 

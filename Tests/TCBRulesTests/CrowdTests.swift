@@ -15,7 +15,8 @@ struct CrowdTests {
     ("f/**/*.p#", "f/x/y/a.p#"), ("**/n#_*", "x/n#_a"), ("**/n#_/", "n#_/a"),
     ("f/?*n#/**/*.png", "f/xn#/a.png"),
     ("{a,b}{a,b}{a,b}{a,b}{a,b}/n#_*", "abbab/n#_x"), ("**/{n,m}#中*", "x/m#中"),
-    ("**/#*/#*/#*/#*/x", "#/#/#/#/x"),
+    ("**/#*/#*/#*/#*/x", "#/#/#/#/x"), ("*#?.png", "a#x.png"), ("**/*#[a-z]?.png", "x/y#z文.png"),
+    ("x/*中#??文", "x/y中#ab文"), ("**/*_#?", "x/_#文"),
   ])
   func `each of a hundred alike is found`(_ pattern: String, _ path: String) throws {
     // Three digits, so that none holds another.
