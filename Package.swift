@@ -76,8 +76,8 @@ let package = Package(
     .target(
       name: "TCBClient",
       dependencies: [
-        "TCBService", .product(name: "AsyncHTTPClient", package: "async-http-client"), nio,
-        .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+        "TCBService", nio, .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ], swiftSettings: settings),
