@@ -95,22 +95,4 @@ extension [UInt8] {
 
   @inline(__always)
   mutating func append(_ text: String) { append(contentsOf: text.utf8) }
-
-  /// In decimal, without making a `String`.
-  mutating func append(decimal value: Int64) {
-    if value < 0 { append("-" as Unicode.Scalar) }
-    // 2^63 has 19 digits.
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var first = digits.count
-    var rest = value.magnitude
-    repeat {
-      first -= 1
-      digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-    } while rest > 0
-    while first < digits.count {
-      append(digits[first])
-      first += 1
-    }
-  }
 }

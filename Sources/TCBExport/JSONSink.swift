@@ -41,21 +41,28 @@ struct JSONObjects {
     after: String = ""
   ) throws(ExportError) {
     let (names, columns) = try choice.namedColumns(of: batch)
-    let keys = names.enumerated().map { index, name -> [UInt8] in
-      var key = Array((index == 0 ? "{" : ",").utf8)
-      JSONText.append(string: name, to: &key)
-      return key + [UInt8(ascii: ":")]
+    // One behind the other, and reached once, lest a reference be counted for each cell.
+    var keys: [UInt8] = []
+    let ends = names.enumerated().map { index, name -> Int in
+      keys.append(UInt8(ascii: index == 0 ? "{" : ","))
+      JSONText.append(string: name, to: &keys)
+      keys.append(UInt8(ascii: ":"))
+      return keys.count
     }
-    try OpenColumn.withAll(of: columns) { (columns) throws(ExportError) in
-      for row in 0..<batch.count {
-        before(&text)
-        if keys.isEmpty { text.append(UInt8(ascii: "{")) }
-        for index in keys.indices {
-          text.append(contentsOf: keys[index])
-          try columns[index].append(row, to: &text)
+    try OpenColumn.withAll(of: columns) { (open) throws(ExportError) in
+      try keys.withUnsafeBufferPointer { (keys) throws(ExportError) in
+        for row in 0..<batch.count {
+          before(&text)
+          if keys.isEmpty { text.append(UInt8(ascii: "{")) }
+          var start = 0
+          for index in open.indices {
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: keys[start..<ends[index]]))
+            start = ends[index]
+            try open[index].append(row, of: columns, to: &text)
+          }
+          text.append(UInt8(ascii: "}"))
+          text.append(after)
         }
-        text.append(UInt8(ascii: "}"))
-        text.append(after)
       }
     }
   }

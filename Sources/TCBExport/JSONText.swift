@@ -96,13 +96,7 @@ enum JSONText {
   private static func clean(_ bytes: UnsafeRawBufferPointer, from position: Int) -> Int? {
     guard position + 8 <= bytes.count else { return nil }
     let word = bytes.loadUnaligned(fromByteOffset: position, as: UInt64.self)
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    // The test for a byte below n, and for a zero one, of Hacker's Delight: exact as to whether there is any.
-    let quotes = word ^ (ones &* 0x22)
-    let slashes = word ^ (ones &* 0x5C)
-    let found =
-      (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes
-    return found & (ones &* 0x80) == 0 ? position + 8 : nil
+    return word.holdsJSONEscape ? nil : position + 8
   }
 
   private static func append(escaped byte: UInt8, to text: inout [UInt8]) {

@@ -1,5 +1,7 @@
 // Which merchants a platform acts for, as messages (documented): the way back to a refresh token whose answer got lost.
 
+import TCBText
+
 /// `POST /cgi-bin/component/api_get_authorizer_list`.
 package struct AuthorizerListRequest: Sendable, Equatable {
   package static let path = "/cgi-bin/component/api_get_authorizer_list"

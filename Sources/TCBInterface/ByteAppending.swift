@@ -9,17 +9,6 @@ extension [UInt8] {
     bytes.withUnsafeBufferPointer { append(contentsOf: $0) }
   }
 
-  package mutating func append(decimal value: Int64) {
-    if value < 0 { append(Byte.minus) }
-    var rest = value.magnitude
-    let start = count
-    repeat {
-      append(Byte.zero &+ UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest != 0
-    self[start...].reverse()
-  }
-
   /// Two lower-case hexadecimal digits.
   package mutating func append(hexadecimal byte: UInt8) {
     append(hexadecimalDigit(byte >> 4))

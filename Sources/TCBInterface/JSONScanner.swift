@@ -1,5 +1,7 @@
 // A pull scanner over JSON bytes: the caller knows the shape and asks for it; the rest is skipped.
 
+import Glibc
+
 /// Walks one JSON text. Every read is behind a bounds check; nothing recurses.
 ///
 /// Lives inside a `withUnsafeBufferPointer`: the buffer must outlive the scanner.
@@ -116,8 +118,11 @@ extension JSONScanner {
   package func key(is name: StaticString) -> Bool {
     name.withUTF8Buffer { name in
       if let escapedKey { return escapedKey.elementsEqual(name) }
-      guard name.count == keyRange.count else { return false }
-      return UnsafeBufferPointer(rebasing: bytes[keyRange]).elementsEqual(name)
+      guard name.count == keyRange.count, let one = name.baseAddress, let other = bytes.baseAddress else {
+        return false
+      }
+      // INVARIANT: the range lies in `bytes`.
+      return memcmp(one, other + keyRange.lowerBound, name.count) == 0
     }
   }
 }

@@ -1,5 +1,7 @@
 // A whole JSON text as a tree, for what is too rare to be read field by field.
 
+import TCBText
+
 package indirect enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)

@@ -1,5 +1,7 @@
 // Writing JSON strings into bytes.
 
+import TCBText
+
 extension [UInt8] {
   /// Appends a JSON string: UTF-8 as it is, escaping only what must be (controls, `"` and `\`), so never `/`.
   package mutating func append(quoted text: String) { append(quoted: text.utf8Span.span) }
@@ -10,6 +12,12 @@ extension [UInt8] {
     var clean = 0
     var index = 0
     while index < bytes.count {
+      if index &+ 8 <= bytes.count,
+        !bytes.withUnsafeBytes({ $0.loadUnaligned(fromByteOffset: index, as: UInt64.self) }).holdsJSONEscape
+      {
+        index &+= 8
+        continue
+      }
       let byte = bytes[index]
       if byte < 0x20 || byte == Byte.quote || byte == Byte.backslash {
         if clean < index { append(bytes.extracting(clean..<index)) }

@@ -1,5 +1,7 @@
 // An answer's JSON, both ways.
 
+import TCBText
+
 extension LinkAnswer {
   /// Compact, keys in the documentation's order, UTF-8 as it is. A refused call has no `file_list` (ours).
   ///

@@ -1,5 +1,7 @@
 // A request's JSON, both ways.
 
+import TCBText
+
 extension LinkRequest {
   /// Compact, keys in the documentation's order, UTF-8 as it is.
   public func encoded() -> [UInt8] {

@@ -1,6 +1,7 @@
 // Making download links: their host, their path, and the type D signature of a private one.
 
 import Crypto
+import TCBText
 
 /// Which form of the path a signature is over. Documentation does not say.
 public enum SignatureForm: Sendable, Equatable, CaseIterable {
@@ -91,7 +92,7 @@ public struct LinkMaker: Sendable {
   }
 
   /// The hot path: the link is put together at the end of `bytes`, and its signature is filled in once the rest stands.
-  package func append(path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, to bytes: inout [UInt8]) {
+  public func append(path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, to bytes: inout [UInt8]) {
     bytes.append(origin.utf8Span.span)
     let uriStart = bytes.count
     bytes.append(Byte.slash)

@@ -1,5 +1,7 @@
 // A request whose files lie in one buffer, for callers that send thousands of them: no text is made for a file.
 
+import TCBText
+
 /// A call for files of one environment. What it means is what the ``LinkRequest`` of the same files means.
 package struct PackedRequest: Sendable {
   package let environment: String

@@ -8,14 +8,15 @@ import TCBInterface
 final class GatheredCall {
   /// The environment's place in the directory.
   let environment: Int
-  private(set) var request: PackedRequest
+  // Looked at for each row; nothing else has hold of them meanwhile.
+  @exclusivity(unchecked) private(set) var request: PackedRequest
   private(set) var outcome: CallOutcome?
   /// Rows that wait, counted by the number of their batch.
-  private(set) var waiting: [(batch: Int, rows: Int)] = []
+  @exclusivity(unchecked) private(set) var waiting: [(batch: Int, rows: Int)] = []
   /// The number of the row that began it.
   fileprivate let since: Int
   /// Of the files' ids, while the call is open.
-  fileprivate var hashes: [UInt64] = []
+  @exclusivity(unchecked) fileprivate var hashes: [UInt64] = []
 
   fileprivate init(environment: Int, id: String, capacity: Int, since: Int) {
     self.environment = environment
@@ -62,6 +63,8 @@ struct CallGatherer {
   private var table: FileTable
   /// By the environment's place in the directory. More than one only where a file is asked for with several lifetimes.
   private var open: [[GatheredCall]]
+  /// Files in a call, by the environment's place.
+  private let batches: [Int]
   private var row = 0
 
   /// Rows that a file waits at most for others to fill its call up.
@@ -72,6 +75,7 @@ struct CallGatherer {
   init(_ directory: EnvironmentDirectory, remembering files: Int) {
     self.directory = directory
     table = FileTable(limit: files)
+    batches = directory.all.map(\.batch)
     open = Array(repeating: [], count: directory.all.count)
   }
 
@@ -102,10 +106,10 @@ struct CallGatherer {
     let index = openCall(without: idHash, environment)
     let call = open[environment][index]
     call.add(id, maxAge, idHash)
-    let place = FileTable.Place(call: call, file: call.request.count - 1)
+    let place = FileTable.Place(call: call, file: call.hashes.count - 1)
     table.remember(place, hash, id, maxAge)
     var asked = Asked(place: place, isNew: true)
-    if call.request.count >= directory.all[environment].batch {
+    if call.hashes.count >= batches[environment] {
       asked.full = close(index, environment)
     } else if open[environment].count > Self.mostOpen {
       asked.full = close(0, environment)

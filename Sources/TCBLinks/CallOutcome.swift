@@ -57,9 +57,10 @@ extension CallOutcome {
     _ answer: PackedAnswer, to request: PackedRequest, _ places: [Int], askedAt: Int64
   ) -> [Int] {
     var again: [Int] = []
-    for (index, row) in rows(of: request, in: answer).enumerated() {
+    let rows = rows(of: request, in: answer)
+    for index in 0..<request.count {
       let place = places[index]
-      guard let row else {
+      guard let row = rows.row(of: index) else {
         fail([place], .missing("the answer says nothing of this file"))
         again.append(place)
         continue
@@ -88,7 +89,7 @@ extension CallOutcome {
     let ends = answer.withBytes(url) { bytes in
       urls.append(contentsOf: bytes)
       // A link without a query is a public file's and does not end (documented).
-      return bytes.contains(UInt8(ascii: "?"))
+      return bytes.baseAddress.map { memchr($0, Int32(UInt8(ascii: "?")), bytes.count) != nil } ?? false
     }
     files[place].url = TextRange(start..<urls.count)
     files[place].expiresAt = ends ? Self.end(maxAge, askedAt) : nil
@@ -103,13 +104,25 @@ extension CallOutcome {
   }
 
   /// For each file of a request its row in the answer.
-  private func rows(of request: PackedRequest, in answer: PackedAnswer) -> [Int?] {
+  private enum AnswerRows {
+    case inOrder
+    case byFile([Int?])
+
+    func row(of file: Int) -> Int? {
+      switch self {
+      case .inOrder: file
+      case .byFile(let rows): rows[file]
+      }
+    }
+  }
+
+  private func rows(of request: PackedRequest, in answer: PackedAnswer) -> AnswerRows {
     // Nearly every answer has the rows in the order of the request. As many as were asked for, each the one asked for there,
     // leaves none over that could be doubled.
     if answer.files.count == request.count,
       (0..<request.count).allSatisfy({ Self.isSame(request, $0, answer, answer.files[$0].id) })
     {
-      return Array(0..<request.count)
+      return .inOrder
     }
     var byID: [ExactText: Int] = [:]
     for (row, file) in answer.files.enumerated() {
@@ -118,9 +131,10 @@ extension CallOutcome {
       if let known = byID[id], answer.files[known].hasLink || !file.hasLink { continue }
       byID[id] = row
     }
-    return (0..<request.count).map { index in
-      byID[ExactText(request.withID(index) { String(decoding: $0, as: UTF8.self) })]
-    }
+    return .byFile(
+      (0..<request.count).map { index in
+        byID[ExactText(request.withID(index) { String(decoding: $0, as: UTF8.self) })]
+      })
   }
 
   private static func isSame(

@@ -50,15 +50,18 @@ package final class FileRowReader: RowReader {
     paths.reserve(rows: batch.count, bytes: batch.count * 32)
     ids.reserve(rows: batch.count, bytes: batch.count * 80)
     let prefix = current.map { Array("cloud://\($0.id).\($0.bucket)/".utf8) }
-    let column = batch.column(fileColumn)
-    for row in 0..<batch.count {
-      if case .text(let texts)? = column {
-        let isDone = texts.withBytes(at: row) { bytes in
-          appendID(bytes, &paths, &ids, &environments)
+    if case .text(let texts)? = batch.column(fileColumn) {
+      for row in 0..<batch.count {
+        var isDone = false
+        texts.read(row) { bytes in
+          isDone =
+            appendID(bytes, &paths, &ids, &environments)
             || appendBare(bytes, prefix, &paths, &ids, &environments)
         }
         if !isDone { append(texts.string(at: row) ?? "", &paths, &ids, &environments) }
-      } else {
+      }
+    } else {
+      for row in 0..<batch.count {
         var text = Self.text(of: batch.cell(row, fileColumn))
         let isDone = text.withUTF8 { appendID(UnsafeRawBufferPointer($0), &paths, &ids, &environments) }
         if !isDone { append(text, &paths, &ids, &environments) }

@@ -31,8 +31,8 @@ struct FileHash {
 /// costs a call's share and changes no answer. In two halves, the older of which is forgotten as a whole.
 struct FileTable {
   private struct Half {
-    // INVARIANT: a power of two of slots, at most half of which are taken once a file is remembered; a slot is free while its call
-    // is nil.
+    // INVARIANT: a power of two of slots, at most half of which are taken once a file is remembered; a slot is free while its hash
+    // is 0, which no file's is. So looking for a file touches no call but its own.
     var hashes: [UInt64]
     var calls: [GatheredCall?]
     var files: [UInt16]
@@ -48,8 +48,8 @@ struct FileTable {
     func slot(_ hash: UInt64, _ id: UnsafeRawBufferPointer, _ maxAge: Int64) -> Int {
       let mask = hashes.count - 1
       var slot = Int(truncatingIfNeeded: hash) & mask
-      while let call = calls[slot] {
-        if hashes[slot] == hash, call.has(id, maxAge, at: Int(files[slot])) { break }
+      while hashes[slot] != 0 {
+        if hashes[slot] == hash, let call = calls[slot], call.has(id, maxAge, at: Int(files[slot])) { break }
         slot = (slot + 1) & mask
       }
       return slot
@@ -57,6 +57,7 @@ struct FileTable {
 
     func place(_ hash: UInt64, _ id: UnsafeRawBufferPointer, _ maxAge: Int64) -> Place? {
       let slot = slot(hash, id, maxAge)
+      guard hashes[slot] != 0 else { return nil }
       return calls[slot].map { Place(call: $0, file: Int(files[slot])) }
     }
 
@@ -93,12 +94,14 @@ struct FileTable {
 
   /// Where the file was asked for with this lifetime. `hash` is of both.
   func place(_ hash: UInt64, _ id: UnsafeRawBufferPointer, _ maxAge: Int64) -> Place? {
-    young.place(hash, id, maxAge) ?? old.place(hash, id, maxAge)
+    let hash = max(hash, 1)
+    return young.place(hash, id, maxAge) ?? old.place(hash, id, maxAge)
   }
 
   mutating func remember(_ place: Place, _ hash: UInt64, _ id: UnsafeRawBufferPointer, _ maxAge: Int64) {
+    let hash = max(hash, 1)
     let slot = young.slot(hash, id, maxAge)
-    guard young.calls[slot] == nil else { return }
+    guard young.hashes[slot] == 0 else { return }
     young.hashes[slot] = hash
     young.calls[slot] = place.call
     young.files[slot] = UInt16(truncatingIfNeeded: place.file)

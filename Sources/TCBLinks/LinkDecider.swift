@@ -52,7 +52,7 @@ package struct LinkDecider {
     let ids: TextColumn
     private let environments: TextColumn
     /// The environment that was looked up last: nearly always that of the next row.
-    private var last: (id: [UInt8], place: Int?)?
+    private var last: (row: Int, place: Int?)?
 
     init?(_ rows: RowBatch) {
       guard case .text(let paths)? = rows.column("path"), case .text(let ids)? = rows.column("fileid"),
@@ -64,20 +64,15 @@ package struct LinkDecider {
     }
 
     mutating func place(_ row: Int, in directory: EnvironmentDirectory) -> Int? {
-      let isLast = environments.withBytes(at: row) { bytes in
-        guard let bytes, let last else { return false }
-        return bytes.count == last.id.count && bytes.elementsEqual(last.id)
-      }
-      if isLast { return last?.place }
-      let id = environmentID(row)
-      let place = directory.place(of: id)
-      last = (Array(id.utf8), place)
+      if let last, environments.hasSame(at: row, as: last.row) { return last.place }
+      let place = directory.place(of: environmentID(row))
+      last = (row, place)
       return place
     }
 
     /// The bytes of the file's id; they must not outlive the call.
-    func withID<Result>(_ row: Int, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-      ids.withBytes(at: row) { body($0 ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
+    func withID(_ row: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+      ids.read(row) { body($0 ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
     }
 
     func environmentID(_ row: Int) -> String { environments.string(at: row) ?? "" }
@@ -86,7 +81,7 @@ package struct LinkDecider {
   /// Throws `.noEnvironment` for a bare path when no environment is in use.
   func decision(_ batch: inout Batch, row: Int) throws(LinkTrouble) -> RowDecision {
     // Texts are made only for rows that are asked for.
-    guard batch.ids.withBytes(at: row, { $0 != nil }) else { return try malformed(batch, row) }
+    guard !batch.ids.isNull(at: row) else { return try malformed(batch, row) }
     guard let place = batch.place(row, in: environments) else {
       let message = "no `env` has the id `\(batch.environmentID(row))`"
       return RowDecision(kind: .failed(code: "unknown-environment", message: message))
@@ -95,14 +90,16 @@ package struct LinkDecider {
       let maxAge = Self.lifetimeWithoutPolicy
       return RowDecision(kind: .ask(maxAge: maxAge, environment: place), environment: place)
     }
-    let verdict = batch.paths.withBytes(at: row) { bytes in
+    var found: Verdict?
+    batch.paths.read(row) { bytes in
       let bytes = bytes ?? UnsafeRawBufferPointer(start: nil, count: 0)
-      return policy.verdict(for: bytes.assumingMemoryBound(to: UInt8.self)) {
+      found = policy.verdict(for: bytes.assumingMemoryBound(to: UInt8.self)) {
         (condition) throws(ConditionError) -> Bool in
         guard let conditions else { throw ConditionError(message: "this condition cannot be judged here") }
         return try conditions.isTrue(condition, row: row, environment: environments.all[place])
       }
     }
+    guard let verdict = found else { return try malformed(batch, row) }
     noted?(verdict.rule)
     guard let maxAge = verdict.maxAge else {
       let reason = policy.decision(verdict).reason

@@ -49,13 +49,15 @@ package struct LinkPlan: Sendable {
         switch decision.kind {
         case .ask(let maxAge, let environment):
           group.maxAge = maxAge
-          let asked = batch.withID(row) { gatherer.ask($0, maxAge, in: environment) }
-          if asked.isNew {
-            plan.files[directory.all[environment].id, default: 0] += 1
-          } else {
-            plan.repeated += 1
+          batch.withID(row) { id in
+            let asked = gatherer.ask(id, maxAge, in: environment)
+            if asked.isNew {
+              plan.files[directory.all[environment].id, default: 0] += 1
+            } else {
+              plan.repeated += 1
+            }
+            if let full = asked.full { plan.count([full], directory) }
           }
-          if let full = asked.full { plan.count([full], directory) }
         case .denied(let reason): (group.outcome, group.reason) = ("denied", reason)
         case .failed(_, let message): (group.outcome, group.reason) = ("failed", message)
         }

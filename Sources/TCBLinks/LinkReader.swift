@@ -148,9 +148,11 @@ package final class LinkReader: RowReader {
         let outcome = LocalOutcome(status: .failed, code: code, message: message)
         pending.append(outcome, rule: decision.rule)
       case .ask(let maxAge, let environment):
-        let asked = batch.withID(row) { gatherer.ask($0, maxAge, in: environment) }
-        pending.append(asked.place, rule: decision.rule, waits: asked.place.call.wait(number))
-        if let full = asked.full { enqueue(full) }
+        batch.withID(row) { id in
+          let asked = gatherer.ask(id, maxAge, in: environment)
+          pending.append(asked.place, rule: decision.rule, waits: asked.place.call.wait(number))
+          if let full = asked.full { enqueue(full) }
+        }
       }
     }
   }

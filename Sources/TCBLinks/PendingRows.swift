@@ -35,9 +35,10 @@ final class PendingRows {
 
   let rows: RowBatch
   private(set) var unanswered = 0
-  private var places: [Place] = []
-  private var rules: [Int32] = []
-  private var calls: [GatheredCall] = []
+  // Looked at for each row; nothing else has hold of them meanwhile.
+  @exclusivity(unchecked) private var places: [Place] = []
+  @exclusivity(unchecked) private var rules: [Int32] = []
+  @exclusivity(unchecked) private var calls: [GatheredCall] = []
   private var local: [LocalOutcome] = []
 
   init(_ rows: RowBatch) {
@@ -78,14 +79,16 @@ final class PendingRows {
       if let column = rows.column(name) { columns.append((name, column)) }
     }
     var answers = AnswerColumns(rows: rows.count)
-    let outcomes = calls.map { ($0.request.maxAges, $0.outcome ?? CallOutcome(files: 0)) }
-    for place in places {
-      let index = Int(place.index)
-      if place.call < 0 {
-        answers.append(local[index])
+    var row = 0
+    while row < places.count {
+      let first = places[row]
+      let run = places[row...].prefix { $0.call == first.call }
+      if first.call < 0 {
+        for place in run { answers.append(local[Int(place.index)]) }
       } else {
-        outcomes.withUnsafeBufferPointer { answers.append($0[Int(place.call)], index) }
+        answers.append(calls[Int(first.call)], run.lazy.map { Int($0.index) })
       }
+      row = run.endIndex
     }
     columns += answers.columns
     columns.append(("rule", .text(words.origins(of: rules))))
@@ -104,7 +107,7 @@ final class PendingRows {
 /// The columns of answers while they are filled, row by row.
 private struct AnswerColumns {
   private(set) var attempts: [Int64] = []
-  private(set) var byStatus: [LinkStatus: Int] = [:]
+  private var others: [LinkStatus: Int] = [:]
   private var links = 0
   private var status = TextColumn()
   private var url = TextColumn()
@@ -123,6 +126,8 @@ private struct AnswerColumns {
     ends.reserve(rows: rows)
   }
 
+  var byStatus: [LinkStatus: Int] { links > 0 ? others.merging([.ok: links], uniquingKeysWith: +) : others }
+
   var columns: [(name: String, column: Column)] {
     [
       ("status", .text(status)), ("url", .text(url)), ("max_age", .duration(maxAges)),
@@ -135,32 +140,44 @@ private struct AnswerColumns {
     attempts.append(0)
   }
 
-  mutating func append(_ call: (maxAges: [Int64], outcome: CallOutcome), _ index: Int) {
-    guard call.outcome.files.indices.contains(index) else {
-      return append(LocalOutcome(status: .failed, code: "missing-in-answer"))
+  /// Rows that one after the other have files of the same call.
+  mutating func append(_ call: GatheredCall, _ indices: some Sequence<Int>) {
+    let outcome = call.outcome ?? CallOutcome(files: 0)
+    let (files, asked) = (outcome.files, call.request.maxAges)
+    outcome.withURLs { urls in
+      for index in indices {
+        guard files.indices.contains(index) else {
+          append(LocalOutcome(status: .failed, code: "missing-in-answer"))
+          continue
+        }
+        let file = files[index]
+        if file.failure >= 0 || file.url.isEmpty {
+          let failure = outcome.failure(of: file)
+          appendNone(.failed, failure?.code, failure?.message)
+        } else {
+          appendLink(UnsafeRawBufferPointer(rebasing: urls[file.url.indices]), file, maxAge: asked[index])
+        }
+        attempts.append(Int64(file.attempts))
+      }
     }
-    let file = call.outcome.files[index]
-    if file.failure >= 0 || file.url.isEmpty {
-      let failure = call.outcome.failure(of: file)
-      appendNone(.failed, failure?.code, failure?.message)
-    } else {
-      byStatus[.ok, default: 0] += 1
-      status.append("ok")
-      call.outcome.withURLs { url.append(bytes: UnsafeRawBufferPointer(rebasing: $0[file.url.indices])) }
-      maxAges.append(Self.milliseconds(call.maxAges[index]))
-      ends.append(file.expiresAt)
-      code.appendNull()
-      message.appendNull()
-    }
-    attempts.append(Int64(file.attempts))
+  }
+
+  private mutating func appendLink(_ link: UnsafeRawBufferPointer, _ file: FileOutcome, maxAge: Int64) {
+    links += 1
+    status.append("ok")
+    url.append(bytes: link)
+    maxAges.append(number: Self.milliseconds(maxAge))
+    ends.append(number: file.expiresAt)
+    code.appendNull()
+    message.appendNull()
   }
 
   private mutating func appendNone(_ status: LinkStatus, _ code: String?, _ message: String?) {
-    byStatus[status, default: 0] += 1
+    others[status, default: 0] += 1
     self.status.append(status.rawValue)
     url.appendNull()
-    maxAges.append(nil)
-    ends.append(nil)
+    maxAges.append(number: nil)
+    ends.append(number: nil)
     if let code { self.code.append(code) } else { self.code.appendNull() }
     if let message { self.message.append(message) } else { self.message.appendNull() }
   }

@@ -1,5 +1,7 @@
 // A column of texts: all bytes in one buffer, with the end of each.
 
+import Glibc
+
 /// Appending copies bytes and makes no `String`; one is made by `string(at:)` alone.
 package struct TextColumn: Sendable {
   /// UTF-8. Whoever appends bytes has checked them; `string(at:)` repairs what is not.
@@ -83,10 +85,22 @@ package struct TextColumn: Sendable {
     }
   }
 
-  /// The same for the loops over every cell of an output: not generic, so that it costs no metadata.
+  /// The same for the loops over every cell: not generic, so that it costs no metadata.
   package func read(_ index: Int, _ body: (UnsafeRawBufferPointer?) -> Void) {
     guard let range = range(at: index) else { return body(nil) }
     bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[range])) }
+  }
+
+  /// Whether two cells hold the same text, or are null both.
+  package func hasSame(at one: Int, as other: Int) -> Bool {
+    guard let one = range(at: one), let other = range(at: other) else {
+      return isNull(at: one) && isNull(at: other)
+    }
+    guard one.count == other.count, !one.isEmpty else { return one.count == other.count }
+    return bytes.withUnsafeBytes { bytes in
+      guard let start = bytes.baseAddress else { return true }
+      return memcmp(start + one.lowerBound, start + other.lowerBound, one.count) == 0
+    }
   }
 
   package func slice(_ rows: Range<Int>) -> TextColumn {

@@ -84,3 +84,8 @@ package struct ValueColumn<Value: ColumnValue>: Sendable {
     for index in 0..<other.count { append(other.value(at: index)) }
   }
 }
+
+extension ValueColumn<Int64> {
+  /// As for every other value, but no generic call.
+  package mutating func append(number: Int64?) { append(number) }
+}

@@ -2,6 +2,7 @@
 // call, byte for byte; whatever is out of the ordinary goes that way.
 
 import TCBInterface
+import TCBText
 
 extension APICore {
   /// Nil where the call is to be answered through values.

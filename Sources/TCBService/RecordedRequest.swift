@@ -1,6 +1,7 @@
 // A request as it is kept to be looked at and sent again: what of it is no secret.
 
 import TCBInterface
+import TCBText
 
 /// One line of a record: JSON with the time, the request and what became of it.
 ///
