@@ -8,6 +8,12 @@ package struct PackedAnswer: Sendable {
     package var url = TextRange()
     package var message = TextRange()
     package var status = 0
+
+    package init() {}
+
+    init(id: TextRange, url: TextRange, message: TextRange, status: Int) {
+      (self.id, self.url, self.message, self.status) = (id, url, message, status)
+    }
   }
 
   /// 0 where the call went well.
@@ -18,7 +24,8 @@ package struct PackedAnswer: Sendable {
   // INVARIANT: every range of `files` lies in it and is UTF-8.
   private let text: [UInt8]
 
-  init(errorCode: Int, message: String, files: [File], text: [UInt8]) {
+  /// Every range of `files` lies in `text` and is UTF-8.
+  package init(errorCode: Int, message: String, files: [File], text: [UInt8]) {
     (self.errorCode, self.message, self.files, self.text) = (errorCode, message, files, text)
   }
 

@@ -42,6 +42,13 @@ package struct PackedRequest: Sendable {
     }
   }
 
+  /// The same as a span.
+  package func withSpan<Result, Failure: Error>(
+    of file: Int, _ body: (Span<UInt8>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(ids.span.extracting(start(of: file)..<Int(ends[file])))
+  }
+
   private func start(of file: Int) -> Int { file == 0 ? 0 : Int(ends[file - 1]) }
 
   /// The given files, in the given order.

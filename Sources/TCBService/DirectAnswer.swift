@@ -5,6 +5,28 @@ import TCBInterface
 import TCBText
 
 extension APICore {
+  /// As ``links(for:credential:)-(LinkRequest,Credential)``, without a text for each file where no fault is met.
+  package func links(
+    for request: PackedRequest, credential: Credential
+  ) async throws(LinkServiceError) -> PackedAnswer {
+    if Task.isCancelled { throw .cancelled }
+    let met = faults.faults(of: FaultedCall(.links, environment: request.environment))
+    guard met.isEmpty else {
+      return PackedAnswer(try await answer(request.request, credential: credential, meeting: met))
+    }
+    do throws(RefusedCall) {
+      let caller = try caller(with: credential, on: .app, clockOffset: 0)
+      if caller.hasCloud, request.count > 0, request.count <= APICore.maximumFiles,
+        let environment = served(request.environment), environment.configuration.owner == caller.appID
+      {
+        return environment.answer(to: request, now: now / 1000)
+      }
+      return PackedAnswer(answer(request.request, from: caller, clockOffset: 0))
+    } catch {
+      return PackedAnswer(LinkAnswer(error.code))
+    }
+  }
+
   /// Nil where the call is to be answered through values.
   func directAnswer(to body: [UInt8], from caller: Caller) -> [UInt8]? {
     body.withUnsafeBufferPointer { buffer in
@@ -25,24 +47,27 @@ extension ServedEnvironment {
     answer.reserveCapacity(256 + bytes.count * 2 + layout.files.count * 192)
     answer.append("{\"errcode\":0,\"errmsg\":\"ok\",\"file_list\":[")
     var isFirst = true
+    var batch = SignatureBatch()
     for file in layout.files {
       if !isFirst { answer.append(UInt8(ascii: ",")) }
       isFirst = false
-      append(to: &answer, file, bytes.extracting(file.id), now)
+      append(to: &answer, file, bytes.extracting(file.id), now, &batch)
     }
     answer.append("]}")
+    batch.fill(&answer)
     return answer
   }
 
   private func append(
-    to answer: inout [UInt8], _ file: RequestLayout.File, _ id: Span<UInt8>, _ now: Int64
+    to answer: inout [UInt8], _ file: RequestLayout.File, _ id: Span<UInt8>, _ now: Int64,
+    _ batch: inout SignatureBatch
   ) {
     let start = answer.count
     answer.append("{\"fileid\":\"")
     answer.append(id)
     answer.append("\",\"download_url\":\"")
     do throws(FileRefusal) {
-      try appendLink(to: &answer, id, maxAge: file.maxAge, now)
+      try appendLink(to: &answer, id, maxAge: file.maxAge, now, signing: &batch)
       answer.append("\",\"status\":0,\"errmsg\":\"ok\"}")
     } catch {
       answer.removeSubrange(start...)

@@ -56,7 +56,7 @@ package enum ReachedService: Sendable {
     for request: PackedRequest, credential: Credential, patience: Int64?
   ) async throws(LinkServiceError) -> PackedAnswer {
     switch self {
-    case .core(let core): PackedAnswer(try await core.links(for: request.request, credential: credential))
+    case .core(let core): try await core.links(for: request, credential: credential)
     case .packed(let service):
       try await service.links(for: request, credential: credential, patience: patience)
     case .other(let service):

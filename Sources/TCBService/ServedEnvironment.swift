@@ -56,11 +56,58 @@ final class ServedEnvironment: Sendable {
     return AnsweredFile(fileID: file.fileID, downloadURL: url, status: 0, message: "ok")
   }
 
-  /// The checks in their order (ours): a well-formed id, of this environment, `max_age` in bounds, a file
-  /// that exists and may be read.
-  func appendLink(
+  /// The same for files that lie in one buffer: the answer is one, too.
+  func answer(to request: PackedRequest, now: Int64) -> PackedAnswer {
+    var text = Array("ok".utf8)
+    let ok = TextRange(0..<text.count)
+    text.reserveCapacity(request.count * 256)
+    var files: [PackedAnswer.File] = []
+    files.reserveCapacity(request.count)
+    var batch = SignatureBatch()
+    for index in 0..<request.count {
+      let maxAge = request.maxAges[index]
+      var file = PackedAnswer.File()
+      request.withSpan(of: index) { id in
+        let start = text.count
+        text.append(id)
+        let end = text.count
+        file.id = TextRange(start..<end)
+        do throws(FileRefusal) {
+          try appendLink(to: &text, id, maxAge: maxAge, now, signing: &batch)
+          file.url = TextRange(end..<text.count)
+          file.message = ok
+        } catch {
+          text.append(contentsOf: error.message.utf8)
+          file.message = TextRange(end..<text.count)
+          file.status = error.status
+        }
+      }
+      files.append(file)
+    }
+    batch.fill(&text)
+    return PackedAnswer(errorCode: 0, message: ErrorCode.ok.text, files: files, text: text)
+  }
+
+  private func appendLink(
     to link: inout [UInt8], _ bytes: Span<UInt8>, maxAge: Int64, _ now: Int64
   ) throws(FileRefusal) {
+    let start = try startOfPath(bytes, maxAge: maxAge)
+    maker.append(path: bytes.extracting(start..<bytes.count), issuedAt: now, maxAge: maxAge, to: &link)
+  }
+
+  /// Nothing is appended where the file is refused.
+  func appendLink(
+    to link: inout [UInt8], _ bytes: Span<UInt8>, maxAge: Int64, _ now: Int64,
+    signing batch: inout SignatureBatch
+  ) throws(FileRefusal) {
+    let start = try startOfPath(bytes, maxAge: maxAge)
+    maker.append(
+      path: bytes.extracting(start..<bytes.count), issuedAt: now, maxAge: maxAge, to: &link, signing: &batch)
+  }
+
+  /// The checks in their order (ours): a well-formed id, of this environment, `max_age` in bounds, a file
+  /// that exists and may be read.
+  private func startOfPath(_ bytes: Span<UInt8>, maxAge: Int64) throws(FileRefusal) -> Int {
     let layout: FileIDLayout
     do {
       layout = try FileIDLayout(of: bytes)
@@ -71,9 +118,9 @@ final class ServedEnvironment: Sendable {
     guard maxAge > 0, maxAge <= configuration.maxAgeLimit else {
       throw .maxAge(limit: configuration.maxAgeLimit)
     }
-    let path = bytes.extracting((layout.slash + 1)..<bytes.count)
-    try checkStanding(path)
-    maker.append(path: path, issuedAt: now, maxAge: maxAge, to: &link)
+    let start = layout.slash + 1
+    try checkStanding(bytes.extracting(start..<bytes.count))
+    return start
   }
 
   private func checkLocation(_ bytes: Span<UInt8>, _ layout: FileIDLayout) throws(FileRefusal) {

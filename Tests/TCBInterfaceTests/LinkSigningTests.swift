@@ -48,6 +48,19 @@ import Testing
     #expect(LinkVerifier(primary: Self.key).verdict(on: link, now: 100) == .refused(.invalidSignature))
   }
 
+  @Test(arguments: SignatureForm.allCases)
+  func `links made together are those made one by one`(form: SignatureForm) {
+    let maker = LinkMaker(host: "h", signer: LinkSigner(key: Self.other, form: form))
+    // Lengths about each block's end, and past what is signed together; groups that are full and ones that are not.
+    let paths = (1...300).map { String(repeating: "a", count: $0) } + ["图.png", "a b", "100%"]
+    for count in [0, 1, 15, 16, 17, paths.count] {
+      let some = Array(paths.suffix(count))
+      #expect(
+        maker.links(paths: some, issuedAt: 1_700_000_000, maxAge: 60)
+          == some.map { maker.link(path: $0, issuedAt: 1_700_000_000, maxAge: 60) })
+    }
+  }
+
   @Test func `a public link has no query`() {
     #expect(LinkMaker(host: "h", signer: nil).link(path: "a b", issuedAt: 1, maxAge: 1) == "https://h/a%20b")
     #expect(
