@@ -65,6 +65,41 @@ struct ComparisonTests {
       ])
   }
 
+  @Test func `among many rules the paths of the default are those that no rule matches`() throws {
+    let folders = (0..<1_200).map { ("f\($0)/", Int64($0 % 7) + 1) as (String, Int64?) }
+    func told(_ more: [(String, Int64?)], _ changed: [(String, Int64?)] = []) throws -> [String] {
+      differences(
+        try policy(folders + more), try policy(folders + more + changed, fallback: .allow(maxAge: 9)))
+    }
+    let all = folders.map(\.0).joined(separator: ", ")
+    #expect(try told([]) == ["** but \(all): deny → 9, a"])
+    // What lies in a folder is not named beside it; what the first paths tried are matched by is.
+    #expect(try told([("f7/x/*", 3), ("[a-z]**", 4), ("*", 5)]) == ["** but [a-z]**, *: deny → 9, 0/a"])
+    #expect(try told([("f7/x/*", 3)]) == ["** but \(all): deny → 9, a"])
+    // Rules that decide everything leave nothing to a default.
+    #expect(try told([("**/*", 1)]) == [])
+    #expect(try told([("[a-z]**", 1), ("[!a-z]**", 2)]) == [])
+    // What else changed is told too, once.
+    #expect(
+      try told([], [("g/", 5)]) == ["g/: deny → 5, g/a", "** but \(all), g/: deny → 9, a"])
+  }
+
+  @Test func `a condition may leave a path to the default, among many rules too`() throws {
+    func side(_ fallback: Effect?) throws -> PolicyComparison.Side {
+      let folders = try (0..<1_200).map {
+        Rule(
+          patterns: [try Pattern("f\($0)/")], effect: .allow(maxAge: 1),
+          condition: $0 == 5 ? Condition(index: 5, text: "small") : nil, origin: "p")
+      }
+      return PolicyComparison.Side(try Policy(name: "p", rules: folders, fallback: fallback))
+    }
+    let comparison = PolicyComparison(try side(nil), try side(.allow(maxAge: 9)))
+    #expect(comparison.undecided.isEmpty)
+    #expect(comparison.differences.map(\.path) == ["f5/a", "a"])
+    #expect(comparison.differences.map(\.dependsOnConditions) == [true, false])
+    #expect(comparison.differences.map(\.matching).first?.map(\.text) == ["f5/"])
+  }
+
   @Test func `a limit changes every rule that it reaches`() throws {
     let rules: [(String, Int64?)] = [("a/", 10), ("b/", 20), ("b/c/", 30)]
     #expect(

@@ -51,6 +51,24 @@ import Testing
         "\"path\":\"private/a\",\"old\":{\"decisions\":[{\"when\":null,\"allowed\":true,\"max_age\":600"))
   }
 
+  @Test func `another default among ten thousand rules is told, with the first of them`() throws {
+    let rules = (0..<10_000).map { "  \"f\($0)/\" max_age \($0 % 5 + 1)h\n" }.joined()
+    try folder.write("many.tcb", "policy site {\n\(rules)}\n")
+    try folder.write("more.tcb", "policy site {\n\(rules)  default max_age 9h\n}\n")
+    let outcome = try folder.tcbsh(["policy", "diff", "many.tcb", "more.tcb"])
+    #expect(
+      outcome.outputText == """
+        --- many.tcb site
+        +++ more.tcb site
+        ** but not f0/, f1/, f2/ and 9997 more patterns
+          - deny  (default)
+          + max_age 9h  (default)
+          such as a
+
+        """)
+    #expect(outcome.status == 1)
+  }
+
   @Test func `no difference is 0, and what is not understood 2`() throws {
     let same = try folder.tcbsh(["policy", "diff", "old.tcb", "old.tcb:site"])
     #expect((same.status, same.outputText) == (0, "--- old.tcb site\n+++ old.tcb site\nno difference\n"))

@@ -89,11 +89,19 @@ package struct PolicyDiff: Sendable {
     return text.isEmpty ? words("no policies") + "\n" : text
   }
 
+  /// Beyond so many patterns a text shows the first few; the data has all of them.
+  private static let mostShown = 20
+  private static let fewShown = 3
+
   private static func text(_ difference: PolicyDifference, _ pair: Pair, _ language: TextLanguage) -> String {
     func words(_ wording: Wording) -> String { wording[language] }
     var head = difference.matching.map { visible($0.text) }.joined(separator: words(" and "))
     if !difference.except.isEmpty {
-      head += words(" but not ") + difference.except.map { visible($0.text) }.joined(separator: ", ")
+      let shown = difference.except.count > Self.mostShown ? Self.fewShown : difference.except.count
+      head += words(" but not ")
+      head += difference.except.prefix(shown).map { visible($0.text) }.joined(separator: ", ")
+      let left = difference.except.count - shown
+      if left > 0 { head += words(" and \(left) more patterns") }
     }
     let old = "\(text(difference.old, language))  \(place(difference.oldRule, pair.old.policy, language))"
     let new = "\(text(difference.new, language))  \(place(difference.newRule, pair.new.policy, language))"

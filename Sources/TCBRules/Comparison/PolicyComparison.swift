@@ -38,16 +38,16 @@ public struct PolicyComparison: Sendable {
     }
   }
 
-  public private(set) var differences: [PolicyDifference] = []
+  public internal(set) var differences: [PolicyDifference] = []
   /// Patterns under which there may be differences that were not found: it would have taken too much work, or the task was
   /// cancelled.
-  public private(set) var undecided: [Pattern] = []
+  public internal(set) var undecided: [Pattern] = []
 
   /// Shown to decide the same for every path. Conditions are the same where their texts are.
   public var isSame: Bool { differences.isEmpty && undecided.isEmpty }
 
-  private let old: RankedEntries
-  private let new: RankedEntries
+  let old: RankedEntries
+  let new: RankedEntries
   private var languages: [Pattern: PatternLanguage] = [:]
   /// What all regions together may cost.
   private var work: Int
@@ -61,12 +61,20 @@ public struct PolicyComparison: Sendable {
     self.work = work
     self.old = RankedEntries(old)
     self.new = RankedEntries(new)
+    let changes = RankedEntries.changes(from: self.old, to: self.new)
+    // The default says something of every path. Among many rules those that no rule matches are looked at for themselves.
+    let isApart =
+      changes.isDefaultChanged && self.old.entries.count + self.new.entries.count > Self.manyEntries
     var handled: [Pattern] = []
-    for pattern in widest(RankedEntries.changed(self.old, self.new)) {
+    for pattern in widest(isApart ? changes.besidesDefault : changes.patterns) {
       compare(under: pattern, besides: handled)
       handled.append(pattern)
     }
+    if isApart { compareDefaults() }
   }
+
+  /// Beyond these the ways in which all rules of both sides meet are not gone through.
+  private static let manyEntries = 1_000
 
   private mutating func language(of pattern: Pattern) -> PatternLanguage {
     if let known = languages[pattern] { return known }
@@ -75,7 +83,7 @@ public struct PolicyComparison: Sendable {
     return language
   }
 
-  private mutating func answer(_ wanted: [Pattern], avoiding avoided: [Pattern]) -> PathSearch.Answer {
+  mutating func answer(_ wanted: [Pattern], avoiding avoided: [Pattern]) -> PathSearch.Answer {
     if Task.isCancelled { work = 0 }
     guard work > 0 else { return .undecided }
     let search = PathSearch(
@@ -97,17 +105,14 @@ public struct PolicyComparison: Sendable {
   // MARK: Which patterns to look at
 
   /// Without patterns whose paths others match too.
-  private mutating func widest(_ changed: [Pattern]) -> [Pattern] {
+  mutating func widest(_ changed: [Pattern]) -> [Pattern] {
     if let all = changed.first(where: { $0.text == "**" }) { return [all] }
     let globs = changed.filter { !$0.isPlain }
+    let folders = PlainFolders(changed)
     return changed.filter { pattern in
-      let isUnderPlain = changed.contains { other in
-        other != pattern && other.text.utf8.last == UInt8(ascii: "/") && other.isPlain
-          && pattern.beginning.starts(with: other.beginning)
-      }
-      guard !isUnderPlain else { return false }
+      guard !folders.hold(pattern) else { return false }
       // Among very many it costs more to find out than to look at a pattern twice.
-      guard globs.count <= 200 else { return true }
+      guard globs.count <= 200, globs.count * changed.count <= 100_000 else { return true }
       return !globs.contains { other in
         guard other != pattern, isEmpty([pattern], avoiding: [other]) else { return false }
         // Of two that match the same paths the first stays.

@@ -76,22 +76,36 @@ struct RankedEntries: Sendable {
     }
   }
 
-  /// The patterns of the entries that the two do not have in common in the same order, each once.
-  static func changed(_ one: RankedEntries, _ other: RankedEntries) -> [Pattern] {
+  /// What the two do not have in common in the same order.
+  struct Changes {
+    /// Each pattern once, the default's `**` too.
+    var patterns: [Pattern] = []
+    /// The same for rules alone, and for rules that both have and that need a condition: those leave something to the default.
+    var besidesDefault: [Pattern] = []
+    /// The defaults differ.
+    var isDefaultChanged = false
+  }
+
+  static func changes(from one: RankedEntries, to other: RankedEntries) -> Changes {
     var places: [RankedEntry.Statement: Int] = [:]
     for (index, entry) in one.entries.enumerated() { places[entry.statement] = index }
     let common = longestAscending(other.entries.map { places[$0.statement] })
     let keptOfOne = Set(common.map(\.value))
     let keptOfOther = Set(common.map(\.index))
-    var changed: [Pattern] = []
+    var changes = Changes()
     var seen: Set<Pattern> = []
-    for (index, entry) in one.entries.enumerated() where !keptOfOne.contains(index) {
-      if seen.insert(entry.pattern).inserted { changed.append(entry.pattern) }
+    var seenBesides: Set<Pattern> = []
+    func note(_ entry: RankedEntry, isKept: Bool) {
+      if !isKept, seen.insert(entry.pattern).inserted { changes.patterns.append(entry.pattern) }
+      if entry.isFallback {
+        if !isKept { changes.isDefaultChanged = true }
+      } else if !isKept || entry.condition != nil, seenBesides.insert(entry.pattern).inserted {
+        changes.besidesDefault.append(entry.pattern)
+      }
     }
-    for (index, entry) in other.entries.enumerated() where !keptOfOther.contains(index) {
-      if seen.insert(entry.pattern).inserted { changed.append(entry.pattern) }
-    }
-    return changed
+    for (index, entry) in one.entries.enumerated() { note(entry, isKept: keptOfOne.contains(index)) }
+    for (index, entry) in other.entries.enumerated() { note(entry, isKept: keptOfOther.contains(index)) }
+    return changes
   }
 
   /// The longest subsequence in which the values ascend.

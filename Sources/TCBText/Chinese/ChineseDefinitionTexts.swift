@@ -73,6 +73,7 @@ extension ChineseTexts {
     "no policies": "没有策略",
     " and ": " 且 ",
     " but not ": " 但不含 ",
+    " and {0} more patterns": " 等，另有 {0} 个模式",
     "perhaps: it depends on what the conditions come out as": "可能：取决于条件的结果",
     "such as {0}": "例如 {0}",
     ", else ": "，否则 ",
