@@ -92,7 +92,9 @@ final class RowEvaluator {
   private let machine: Machine
   private let row = BatchRow()
 
-  init(_ function: RowFunction, machine: Machine) {
+  /// `steps` is what one row may take, nil for as many as the run may.
+  init(_ function: RowFunction, machine: Machine, steps: Int? = nil) {
+    if let steps { machine.stepsOfRow = steps }
     self.function = function
     self.machine = machine
   }
@@ -139,6 +141,10 @@ final class PolicyConditions: RowConditions {
     var round: Int
   }
 
+  /// Jumps back and calls that a condition may take for one file, our own bound: some tenths of a second. Past it the condition
+  /// fails, as it does with any other error.
+  private static let steps = 20_000_000
+
   /// Nil where nobody counts what conditions come to.
   private let coverage: RuleCoverage?
 
@@ -157,7 +163,8 @@ final class PolicyConditions: RowConditions {
   private func evaluator(_ index: Int) -> RowEvaluator? {
     if let met = evaluators[index], met.round == round { return met.evaluator }
     guard let function = functions[index] else { return nil }
-    let evaluator = evaluators[index]?.evaluator ?? RowEvaluator(function, machine: machine())
+    let evaluator =
+      evaluators[index]?.evaluator ?? RowEvaluator(function, machine: machine(), steps: Self.steps)
     evaluator.begin(batch)
     evaluators[index] = Met(evaluator: evaluator, round: round)
     return evaluator

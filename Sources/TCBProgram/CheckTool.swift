@@ -10,7 +10,8 @@ enum CheckTool {
   /// 0 nothing of the level that fails · 1 lint found something of it · 2 a text was not understood.
   static func run(_ command: Check) -> Int32 {
     var status: Int32 = 0
-    for file in command.files { status = max(status, check(file, command)) }
+    // A signal ends it all.
+    for file in command.files where status < 128 { status = max(status, check(file, command)) }
     return status
   }
 
@@ -23,8 +24,9 @@ enum CheckTool {
       language: command.diagnostics.wording.language)
     // The program ends soon: taking apart what it has read would take as long as reading a part of it.
     _ = Unmanaged.passRetained(session)
-    guard let report = InterruptWatcher.install().answer({ await session.checkWithLint(source) }) else {
-      return 2
+    let watcher = InterruptWatcher.install()
+    guard let report = watcher.answer({ await session.checkWithLint(source) }) else {
+      return watcher.statusOfGivenUp
     }
     if !report.text.isEmpty { writeText(report.text, to: asJSON ? STDOUT_FILENO : STDERR_FILENO) }
     guard report.isUnderstood else { return 2 }

@@ -90,6 +90,9 @@ struct InterruptWatcher: Sendable {
     return result.value
   }
 
+  /// What a program ends with whose answer a signal gave up.
+  var statusOfGivenUp: Int32 { 128 &+ (nextSignal() ?? SIGINT) }
+
   /// How many of the two are readable; 0 when time ran out.
   private func wait(for other: Int32, timeout: Int32) -> Int32 {
     var polled = [

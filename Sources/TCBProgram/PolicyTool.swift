@@ -12,8 +12,13 @@ enum PolicyTool {
   static func diff(_ command: DiffPolicies) -> Int32 {
     let old = part(command.old)
     let new = part(command.new)
-    guard let one = policies(in: old.file, command), let other = policies(in: new.file, command) else {
-      return 2
+    let one: PolicySource
+    let other: PolicySource
+    do throws(Ending) {
+      one = try policies(in: old.file, command)
+      other = try policies(in: new.file, command)
+    } catch {
+      return error.status
     }
     let (first, second) = (old.name ?? command.policy, new.name ?? command.policy)
     let done = InterruptWatcher.install().finish {
@@ -60,18 +65,23 @@ enum PolicyTool {
     return (String(argument[..<colon]), String(argument[argument.index(after: colon)...]))
   }
 
-  /// Nil once it has been said what is wrong.
-  private static func policies(in file: String, _ command: DiffPolicies) -> PolicySource? {
-    guard let source = Program.read(file, command.diagnostics) else { return nil }
+  /// It has been said what is wrong, or a signal came.
+  private struct Ending: Error {
+    var status: Int32
+  }
+
+  private static func policies(in file: String, _ command: DiffPolicies) throws(Ending) -> PolicySource {
+    guard let source = Program.read(file, command.diagnostics) else { throw Ending(status: 2) }
     let session = Session(
       host: SystemHost(), usesColor: Program.usesColor, diagnosticsAsJSON: command.diagnostics.isData,
       language: command.diagnostics.wording.language)
-    guard let found = InterruptWatcher.install().answer({ await session.policies(in: source) }) else {
-      return nil
+    let watcher = InterruptWatcher.install()
+    guard let found = watcher.answer({ await session.policies(in: source) }) else {
+      throw Ending(status: watcher.statusOfGivenUp)
     }
     guard found.problems.isEmpty else {
       writeText(found.problems, to: STDERR_FILENO)
-      return nil
+      throw Ending(status: 2)
     }
     return found
   }

@@ -136,6 +136,9 @@ package final class Machine {
   /// Where the value goes that `resume(with:)` brings.
   var awaited: Int?
   var stepsLeft: Int
+  /// What each row expression may take of them.
+  package var stepsOfRow = Int.max
+  var stepsLeftOfRow = Int.max
   let startedAt: Int64
 
   static let tickLength = 4_096
@@ -266,6 +269,7 @@ package final class Machine {
     // A million rows come through the same object: what is set already is not set again.
     if self.row !== row { self.row = row }
     maySuspend = false
+    stepsLeftOfRow = stepsOfRow
     if state.pointee.openDepth > 0 || frameCount > 0 { reset() }
     if root !== function.unit { root = function.unit }
     enter(function.unit)

@@ -9,6 +9,10 @@ extension Machine {
     if world.isCancelled { throw .cancelled }
     stepsLeft -= Machine.tickLength
     if stepsLeft <= 0 { throw .tooManySteps }
+    if stepsOfRow < Int.max {
+      stepsLeftOfRow -= Machine.tickLength
+      if stepsLeftOfRow <= 0 { throw .tooManyStepsForRow(stepsOfRow) }
+    }
     if let time = limits.time, world.now() - startedAt > time { throw .outOfTime }
     if let memory = limits.memory, weight() > memory / 16 { throw .outOfMemory(memory) }
   }

@@ -27,6 +27,7 @@ package enum RuntimeProblem: Error, Sendable, Hashable {
   case secretUsed(Wording)
   case tooDeep(Int)
   case tooManySteps
+  case tooManyStepsForRow(Int)
   case valueTooDeep
   /// A text or a list past the bounds of `Value`.
   case tooLarge(String)
@@ -62,7 +63,7 @@ extension RuntimeProblem {
     case .badRange: "E0419"
     case .secretUsed: "E0420"
     case .tooDeep: "E0901"
-    case .tooManySteps: "E0902"
+    case .tooManySteps, .tooManyStepsForRow: "E0902"
     case .valueTooDeep: "E0903"
     case .cancelled: "E0904"
     case .tooLarge: "E0906"
@@ -99,6 +100,7 @@ extension RuntimeProblem {
     case .secretUsed(let what): "a secret cannot be used for \(what)"
     case .tooDeep(let limit): "calls within calls go deeper than \(limit)"
     case .tooManySteps: "the run took more steps than it may"
+    case .tooManyStepsForRow(let limit): "more than \(limit) steps for one file"
     case .valueTooDeep: "lists and records are nested more than \(Value.greatestDepth) deep"
     case .cancelled: "the run was stopped"
     case .tooLarge(let name):
@@ -137,7 +139,7 @@ extension RuntimeProblem {
   /// Cancellation and a host's limits end a run whatever the script says.
   package var isCatchable: Bool {
     switch self {
-    case .cancelled, .tooDeep, .tooManySteps, .outOfTime, .outOfMemory: false
+    case .cancelled, .tooDeep, .tooManySteps, .tooManyStepsForRow, .outOfTime, .outOfMemory: false
     case .other(let code, _, _): code != RuntimeProblem.outputClosedCode
     default: true
     }

@@ -14,8 +14,9 @@ extension CodeCatalogue {
         print f(100)
         """#),
     CodeEntry(
-      "E0902", "The run took more steps than its host allows.",
-      chinese: "运行步数超过了宿主的限制。"),
+      "E0902",
+      "The run took more steps than its host allows, or a `when` more than 20 million of them for one file, which is then denied.",
+      chinese: "运行步数超过了宿主的限制，或者某个 `when` 对单个文件超过了两千万步（该文件会被拒绝）。"),
     CodeEntry(
       "E0903", "Lists and records are nested deeper than values may be.",
       chinese: "列表和记录嵌套过深。",

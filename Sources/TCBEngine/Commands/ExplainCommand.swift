@@ -11,16 +11,11 @@ struct ExplainCommand: BuiltInCommand {
   static let signature = CommandSignature(
     "explain",
     "Says what a policy decides and why: for one file every rule that matches, for many how many each rule decides.",
-    [
-      .subject(
-        "FILES", required: true, takesPipe: true,
-        takes: .filesOfAnyKind,
-        "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}; or a file set, a list, or rows"),
-      .labelled("using", "POLICY", required: true, takes: .policy("`using`"), "the rules"),
-      .labelled(
-        "in", "ENV", takes: .environment("`in`"), "the environment of bare paths, in place of the one in use"),
-      .labelled("as", "FORMAT", kind: .word(["text", "json"]), "for a person, or for a program"),
-    ], gives: .value([.record, .rows]),
+    JudgeArguments.parameters(
+      files: "a path, an id, or a row such as {path: \"a.mp4\", size: 1MB}; or a file set, a list, or rows")
+      + [
+        .labelled("as", "FORMAT", kind: .word(["text", "json"]), "for a person, or for a program")
+      ], gives: .value([.record, .rows]),
     examples: [
       CommandExample(
         #"explain "private/x/thumb_1.jpg" using site"#, "the rules that match, the winner first"),
@@ -30,21 +25,17 @@ struct ExplainCommand: BuiltInCommand {
     showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
-    guard let policy = try arguments.object("using", as: PolicyValue.self, "a policy"),
-      let value = arguments.value()
-    else {
-      return .null
-    }
-    let environment = try arguments.object("in", as: EnvironmentValue.self, "an environment")
+    guard let judged = try JudgeArguments(arguments) else { return .null }
     let isData = arguments.word("as") == "json"
-    switch value {
+    switch judged.files {
     case .text, .record: break
     default:
-      let judge = try await FileJudge(value, using: policy, in: environment, context)
+      let judge = try await FileJudge(
+        judged.files, using: judged.policy, in: judged.environment, context)
       return try summary(try await RuleSummary(judge), isData, context)
     }
-    let file = try JudgedFile(value, environment: environment, in: context)
-    let explanation = context.explanation(policy, file)
+    let file = try JudgedFile(judged.files, environment: judged.environment, in: context)
+    let explanation = context.explanation(judged.policy, file)
     try context.print(isData ? try json(explanation) : text(explanation))
     return .decision(explanation.decision, path: file.path)
   }

@@ -17,8 +17,7 @@ let linkParameters: [Parameter] = [
     "the files: a file set, a path, or a list of paths or rows"),
   .labelled(
     "using", "POLICY", takes: .policy("`using`"), "the rules; without them every file is allowed for 2 hours"),
-  .labelled(
-    "in", "ENV", takes: .environment("`in`"), "the environment of bare paths, in place of the one in use"),
+  JudgeArguments.environmentParameter,
   .labelled(
     "with", "TOKEN", takes: .init("`with`", "a token", .token),
     "the token to call with, in place of the environment's own"),

@@ -80,8 +80,8 @@ struct ExportCommand: BuiltInCommand {
     let path = try arguments.text("to", "the path to export to")
     if let picture = PolicyPicture(arguments.word("as"), path) {
       try write(try picture.text(of: value), try output(path, context), path)
-      let (reader, typeName) = try await context.rows(of: value)
-      return .object(StreamValue(reader, typeName: typeName))
+      // Given on as what it is: it may be drawn once more, and is rows to everything else.
+      return value
     }
     let format = try format(arguments.word("as"), path)
     let columns = arguments.names("columns")

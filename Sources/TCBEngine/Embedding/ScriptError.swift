@@ -82,7 +82,7 @@ extension ScriptError.Kind {
   init(_ problem: RuntimeProblem) {
     switch problem {
     case .cancelled: self = .cancelled
-    case .tooDeep, .tooManySteps, .outOfTime, .outOfMemory: self = .limitExceeded
+    case .tooDeep, .tooManySteps, .tooManyStepsForRow, .outOfTime, .outOfMemory: self = .limitExceeded
     default: self = .failed
     }
   }

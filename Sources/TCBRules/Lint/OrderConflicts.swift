@@ -13,6 +13,8 @@ struct OrderConflicts {
 
   /// Pairs that are looked at in one policy. Most are told apart by their text and do not count.
   private static let mostPairs = 20_000
+  /// Pairs that are told apart by their text, in one policy.
+  private static let mostCompared = 50_000_000
 
   private let policy: Policy
   private let rules: [Rule]
@@ -20,6 +22,7 @@ struct OrderConflicts {
   private let leftOut: Set<Int>
   private let inherited: Int
   private var pairs = 0
+  private var compared = 0
 
   init(_ policy: Policy, facts: ConditionFacts, leavingOut: Set<Int>, inherited: Int) {
     self.policy = policy
@@ -34,6 +37,10 @@ struct OrderConflicts {
     var found: [Int: LintFinding] = [:]
     for group in groups() where group.count > 1 {
       for (index, later) in group.enumerated() {
+        compared += index
+        guard !Task.isCancelled, compared <= Self.mostCompared else {
+          return found.values + [LintFinding(.undecided, rule: nil)]
+        }
         for earlier in group[..<index] where mayMeet(earlier, later) {
           pairs += 1
           guard pairs <= Self.mostPairs else { return found.values + [LintFinding(.undecided, rule: nil)] }

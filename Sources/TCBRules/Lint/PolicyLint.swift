@@ -58,6 +58,8 @@ private struct PolicyLint {
     var findings: [LintFinding] = []
     var silent: Set<Int> = []
     for index in rules.indices.dropFirst(inherited) {
+      // Nobody wants to know any more.
+      if Task.isCancelled { return [] }
       let found = reachFindings(index)
       if found.contains(where: { $0.pattern == nil }) { silent.insert(index) }
       findings += found + plainFindings(index)

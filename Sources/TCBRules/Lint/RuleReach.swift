@@ -182,6 +182,7 @@ struct ReachFinder {
 
   /// What one or two patterns match and none of others do.
   mutating func search(_ wanted: [PatternLanguage], avoiding covers: [RulePattern]) -> PathSearch.Answer {
+    if Task.isCancelled { work = 0 }
     let avoided = covers.map { language(of: $0) }
     work -= (wanted + avoided).reduce(0) { $0 + $1.takes.count }
     guard work > 0 else { return .undecided }

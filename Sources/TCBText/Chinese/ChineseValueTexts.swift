@@ -27,6 +27,7 @@ extension ChineseTexts {
     "a secret cannot be used for {0}": "机密不能用于{0}",
     "calls within calls go deeper than {0}": "调用嵌套超过 {0} 层",
     "the run took more steps than it may": "运行的步数超过了限制",
+    "more than {0} steps for one file": "单个文件超过 {0} 步",
     "lists and records are nested more than {0} deep": "列表和记录的嵌套超过 {0} 层",
     "the run was stopped": "运行已停止",
     "the result of `{0}` is too large: more than {1} MiB, or {2} elements":
