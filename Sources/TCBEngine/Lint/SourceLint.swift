@@ -12,6 +12,9 @@ enum SourceLint {
     let own = policies.own()
     var findings = own.flatMap { PolicyFindings.of($0) }
     findings += PublicLifetimes.findings(in: sources, own)
+    // What is wrong with a base is wrong with all that extend it: it is told once.
+    var seen: Set<Diagnostic> = []
+    findings = findings.filter { seen.insert($0).inserted }
     var allowed = AllowComments(source.text, id: source.parsed.id)
     let told = Set(known.map { Place($0) })
     let new = allowed.apply(to: findings).filter { !told.contains(Place($0)) }
