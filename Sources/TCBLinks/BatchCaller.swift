@@ -53,6 +53,7 @@ package struct BatchCaller: Sendable {
     var outcome = CallOutcome(files: request.count)
     var waiting: [(places: [Int], repeats: Int)] = [(Array(0..<request.count), 0)]
     var divisions = 0
+    bounds.noteCall()
     while let (places, repeats) = waiting.popLast() {
       let part = places.count == request.count ? request : request.selecting(places)
       let sent = try await send(part, to: environment)
@@ -64,6 +65,8 @@ package struct BatchCaller: Sendable {
           continue
         }
         divisions += 2
+        bounds.noteCall()
+        bounds.noteCall()
         let middle = places.count / 2
         waiting.append((Array(places[middle...]), repeats))
         waiting.append((Array(places[..<middle]), repeats))
@@ -106,7 +109,6 @@ extension BatchCaller {
     _ request: PackedRequest, to environment: LinkEnvironment
   ) async throws(LinkTrouble) -> Sent {
     var (calls, retries, renewed) = (0, 0, false)
-    bounds.noteCall()
     if let failure = refusal(environment) { return Sent(result: .failed(failure), calls: 0, askedAt: now()) }
     var credential = try await credential(of: environment)
     while true {
@@ -125,7 +127,7 @@ extension BatchCaller {
         environment.tokens.noteAccepted(credential)
         return Sent(result: .answered(answer), calls: calls, askedAt: askedAt)
       case .answered
-      where reply.meansTokenIsBad && (!renewed || isTakenAway(credential, retries, environment)):
+      where reply.meansTokenIsBad && mayRenew(credential, again: renewed, retries, environment):
         if renewed { retries += 1 }
         renewed = true
         do throws(TokenTrouble) {
@@ -151,10 +153,15 @@ extension BatchCaller {
     }
   }
 
-  /// Whether a token that was refused has worked before, so that another one may work again; one that never did is not fetched
-  /// anew without end.
-  private func isTakenAway(_ credential: Credential, _ retries: Int, _ environment: LinkEnvironment) -> Bool {
-    retries < environment.retries && environment.tokens.wasAccepted(credential) && bounds.takeRetry()
+  /// Whether a call whose token was refused is made again with another. The first time it is; after that, only if the token has worked
+  /// before, since one that never did is not fetched anew without end.
+  private func mayRenew(
+    _ credential: Credential, again: Bool, _ retries: Int, _ environment: LinkEnvironment
+  ) -> Bool {
+    if again {
+      guard retries < environment.retries, environment.tokens.wasAccepted(credential) else { return false }
+    }
+    return bounds.takeRetry()
   }
 
   /// Why an environment is not asked at all; nil where it is.

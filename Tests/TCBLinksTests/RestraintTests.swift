@@ -1,3 +1,4 @@
+import Synchronization
 import TCBInterface
 import TCBLinks
 import TCBRows
@@ -116,6 +117,22 @@ import Testing
     #expect(rows.allSatisfy { $0.code == "-1" })
     #expect(service.requests.count <= 40 * 2 + RetryBudget.reserve)
     #expect(run.notices.all == [.retriesUsedUp])
+  }
+
+  @Test func `what is made again with another token, and files that are asked for again, count among the repeats`() async throws {
+    let refused = Mutex<Set<String>>([])
+    let renewing = FakeLinkService { (_, request, _) in
+      let isNew = refused.withLock { $0.insert(request.files[0].fileID).inserted }
+      return LinkAnswer(isNew ? .invalidCredential : .busy)
+    }
+    let leavingOut = FakeLinkService { (_, _, rows) in LinkAnswer(.ok, files: Array(rows.dropFirst())) }
+    for service in [renewing, leavingOut] {
+      var run = LinkRun(service)
+      run.retries = 100
+      _ = try await run.rows(Self.paths)
+      #expect(service.requests.count <= 40 * 2 + RetryBudget.reserve)
+      #expect(run.notices.all == [.retriesUsedUp])
+    }
   }
 
   @Test func `files that an answer leaves out are asked for again by themselves`() async throws {
