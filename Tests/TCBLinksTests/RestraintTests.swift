@@ -119,7 +119,7 @@ import Testing
     #expect(run.notices.all == [.retriesUsedUp])
   }
 
-  @Test func `what is made again with another token, and files that are asked for again, count among the repeats`() async throws {
+  @Test func `repeats are also those with another token, and those for files left out`() async throws {
     let refused = Mutex<Set<String>>([])
     let renewing = FakeLinkService { (_, request, _) in
       let isNew = refused.withLock { $0.insert(request.files[0].fileID).inserted }
