@@ -5,7 +5,8 @@ import TCBClient
 import TCBService
 import Testing
 
-@Suite struct ClientConnectionTests {
+// One at a time, since other tests keep threads that tasks need.
+@Suite(.serialized) struct ClientConnectionTests {
   private func get(_ port: Int, _ resource: String = "/", patience: Int64? = nil)
     async throws(LinkServiceError)
     -> HTTPReply

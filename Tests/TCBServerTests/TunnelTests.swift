@@ -9,7 +9,7 @@ import TCBServer
 import TCBService
 import Testing
 
-@Suite struct TunnelTests {
+@Suite(.serialized) struct TunnelTests {
   private func status(of url: String, through port: Int) async throws(LinkServiceError) -> Int {
     var call = HTTPCall(method: "GET", url: url)
     call.trust = .anybody
