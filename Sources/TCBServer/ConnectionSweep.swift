@@ -18,14 +18,13 @@ final class ConnectionSweep: @unchecked Sendable {
   private(set) var dateLine: [UInt8] = []
   /// Seconds since 1970.
   private(set) var seconds: time_t = 0
-  private var stopped: EventLoopPromise<Void>?
+  private(set) var isStopping = false
+  private var emptied: EventLoopPromise<Void>?
 
   init(_ eventLoop: any EventLoop, _ limits: ServerSettings.Limits) {
     self.eventLoop = eventLoop
     self.limits = limits
   }
-
-  var isStopping: Bool { stopped != nil }
 
   /// Looks at all connections from time to time, until the task it gives is cancelled.
   func start() -> EventLoopFuture<RepeatedTask> {
@@ -46,25 +45,34 @@ final class ConnectionSweep: @unchecked Sendable {
   func remove(_ connection: Connection) {
     eventLoop.preconditionInEventLoop()
     guard connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
-    if connections.isEmpty { stopped?.succeed() }
+    if connections.isEmpty { emptied?.succeed() }
   }
 
   func time(in duration: Duration) -> NIODeadline { now + TimeAmount(duration) }
 
-  /// Lets calls under way be answered, closes what has none, and everything after the time there is for stopping.
-  func stop() -> EventLoopFuture<Void> {
-    eventLoop.flatSubmit {
-      let stopped = self.eventLoop.makePromise(of: Void.self)
-      self.stopped = stopped
+  /// Lets calls under way be answered, closes what has none, and everything after the time there is for stopping. At once, from any
+  /// thread: a call whose last byte comes after it is one of those. Once is enough.
+  func stop() {
+    eventLoop.execute {
+      guard !self.isStopping else { return }
+      self.isStopping = true
       self.look()
-      if self.connections.isEmpty { stopped.succeed() }
       for connection in Array(self.connections.values) { connection.stop() }
       // What was sent before the end was asked for may still be on its way in.
       self.eventLoop.scheduleTask(in: Connection.lastChance) { self.look() }
       self.eventLoop.scheduleTask(in: TimeAmount(self.limits.stopTime)) {
         for connection in Array(self.connections.values) { connection.abort() }
       }
-      return stopped.futureResult
+    }
+  }
+
+  /// Comes when no connection is left; to be asked once no more are taken.
+  func whenEmpty() -> EventLoopFuture<Void> {
+    eventLoop.flatSubmit {
+      let emptied = self.eventLoop.makePromise(of: Void.self)
+      self.emptied = emptied
+      if self.connections.isEmpty { emptied.succeed() }
+      return emptied.futureResult
     }
   }
 

@@ -60,9 +60,12 @@ package struct InterfaceServer: Sendable {
       } onCancel: {
         exchange.readiness.stop()
         server.close(promise: nil)
+        for sweep in sweeps { sweep.stop() }
       }
       logger.notice("stopping")
-      for stopped in sweeps.map({ $0.stop() }) { try await stopped.get() }
+      // Where it was not told to, but nobody can come any more.
+      for sweep in sweeps { sweep.stop() }
+      for emptied in sweeps.map({ $0.whenEmpty() }) { try await emptied.get() }
       for watch in watches { watch.cancel() }
       exchange.core.settle()
       logger.notice("stopped")
