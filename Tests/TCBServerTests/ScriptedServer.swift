@@ -30,21 +30,7 @@ final class ScriptedServer: Sendable {
   var mostOpen: Int { seen.withLock { $0.mostOpen } }
 
   func run(_ body: (_ port: Int) async throws -> Void) async throws {
-    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .serverChannelOption(.backlog, value: 1024)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(Handler(self))
-        }
-      }
-      .bind(host: "127.0.0.1", port: 0).get()
-    do {
-      try await body(server.localAddress?.port ?? 0)
-    } catch {
-      try await server.close()
-      throw error
-    }
-    try await server.close()
+    try await withListener({ Handler(self) }, body)
   }
 
   private final class Handler: ChannelInboundHandler {
@@ -74,4 +60,23 @@ final class ScriptedServer: Sendable {
       }
     }
   }
+}
+
+/// Listens for as long as `body` runs; each connection has a handler of its own.
+func withListener<Handler: ChannelInboundHandler>(
+  _ handler: @escaping @Sendable () -> Handler, _ body: (_ port: Int) async throws -> Void
+) async throws {
+  let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    .serverChannelOption(.backlog, value: 1024)
+    .childChannelInitializer { channel in
+      channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler()) }
+    }
+    .bind(host: "127.0.0.1", port: 0).get()
+  do {
+    try await body(server.localAddress?.port ?? 0)
+  } catch {
+    try await server.close()
+    throw error
+  }
+  try await server.close()
 }

@@ -63,18 +63,7 @@ private final class Proxy: Sendable {
   var requests: [String] { seen.withLock { $0 } }
 
   func run(_ body: (_ port: Int) async throws -> Void) async throws {
-    let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-      .childChannelInitializer { channel in
-        channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Asking(self)) }
-      }
-      .bind(host: "127.0.0.1", port: 0).get()
-    do {
-      try await body(server.localAddress?.port ?? 0)
-    } catch {
-      try await server.close()
-      throw error
-    }
-    try await server.close()
+    try await withListener({ Asking(self) }, body)
   }
 
   private final class Asking: ChannelInboundHandler {
