@@ -49,7 +49,7 @@ enum ServeTool {
           help: "define one: `env demo { … api embedded … }`"), command)
     }
     core.leadLinks(below: origin)
-    core.callQuota = options.quota(core.callQuota)
+    if let quota = options.quota(core.callQuota) { core.callQuota = quota }
     guard let network = Network.current else {
       return tell(
         Diagnostic(

@@ -76,9 +76,10 @@ extension ServerOptions {
     return settings
   }
 
-  /// The bounds on calls for links, `standard` where nothing else is said.
-  func quota(_ standard: CallQuota) -> CallQuota {
-    CallQuota(perDay: callsPerDay ?? standard.perDay, perMinute: callsPerMinute ?? standard.perMinute)
+  /// The bounds on calls for links, `standard` where only one is said; nil where nothing is.
+  func quota(_ standard: CallQuota) -> CallQuota? {
+    guard callsPerDay != nil || callsPerMinute != nil else { return nil }
+    return CallQuota(perDay: callsPerDay ?? standard.perDay, perMinute: callsPerMinute ?? standard.perMinute)
   }
 
   /// As clients write it.

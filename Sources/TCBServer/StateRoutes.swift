@@ -66,20 +66,10 @@ extension AdminRoute {
 
   private static func quotas(_ core: APICore) -> [AdminRoute] {
     [
-      AdminRoute("GET", "quota") { _ in
-        let quota = core.callQuota
-        return AdminAnswer(
-          body: JSONValue.object([
-            "calls_per_day": .whole(Int64(quota.perDay)), "calls_per_minute": .whole(Int64(quota.perMinute)),
-          ]).encoded)
-      },
+      AdminRoute("GET", "quota") { _ in AdminAnswer(body: core.callQuota.value.encoded) },
       AdminRoute("PUT", "quota") { call in
         done { () throws(StateError) in
-          let fields = try value(of: call)
-          guard let day = fields["calls_per_day"]?.whole, let minute = fields["calls_per_minute"]?.whole,
-            day >= 0, minute >= 0
-          else { throw StateError("`calls_per_day` and `calls_per_minute` are whole numbers from 0 on") }
-          core.callQuota = CallQuota(perDay: Int(clamping: day), perMinute: Int(clamping: minute))
+          try core.add([StateRow(.meta, StateRow.quotaKey, try value(of: call))])
         }
       },
     ]

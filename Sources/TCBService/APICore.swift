@@ -16,6 +16,7 @@ package final class APICore: LinkService {
     /// Of the last token request; no two tokens are made of the same.
     var serial: UInt64 = 0
     var kept = KeptDefinitions()
+    var quotaIsSetUp = false
     /// Below this links lead to a server of the files; nil has them lead to the environment's link host.
     var linkBase: String?
   }
@@ -337,10 +338,15 @@ extension APICore {
     keep()
   }
 
-  /// The bounds on calls for links, from now on; the counts stay.
+  /// The bounds on calls for links, from now on; the counts stay. Once set they go before what a state has kept of them.
   package var callQuota: CallQuota {
     get { state.withLock { $0.desk.callQuota } }
-    set { state.withLock { $0.desk.callQuota = newValue } }
+    set {
+      state.withLock { state in
+        state.desk.callQuota = newValue
+        state.quotaIsSetUp = true
+      }
+    }
   }
 
   private func desk<Issued: Sendable>(

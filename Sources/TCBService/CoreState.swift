@@ -144,7 +144,10 @@ extension APICore.State {
     desk.ledger.putBack(changes.digests)
     desk.changedUse.formUnion(changes.use)
     desk.changedRefresh.formUnion(changes.refresh)
-    kept.putBack(changes.rows.filter { [.apps, .platforms, .merchants, .environments].contains($0.kind) })
+    kept.putBack(
+      changes.rows.filter { row in
+        [.apps, .platforms, .merchants, .environments].contains(row.kind) || row.isQuota
+      })
   }
 
   private var serialRow: StateRow { StateRow(.meta, "serial", .whole(Int64(clamping: serial))) }
@@ -154,6 +157,7 @@ extension APICore.State {
     rows += desk.merchants.keys.map { row(.merchants, $0) } + environments.keys.map { row(.environments, $0) }
     rows += desk.ledger.records.map { StateRow(.tokens, $0.key.hexadecimal, $0.value.value) }
     rows += desk.use.keys.map { row(.use, $0) }
+    if kept.contains(.meta, StateRow.quotaKey) { rows.append(row(.meta, StateRow.quotaKey)) }
     return rows
   }
 
@@ -166,6 +170,7 @@ extension APICore.State {
       case .environments: environments[key]?.configuration.value
       case .use: desk.use[key]?.value
       case .refreshTokens: desk.merchants[key]?.refreshValue
+      case .meta where key == StateRow.quotaKey: desk.callQuota.value
       case .tokens, .meta: nil
       }
     return StateRow(kind, key, value)
@@ -179,6 +184,7 @@ extension APICore.State {
         case .platforms: desk.platforms[row.key] != nil
         case .merchants: desk.merchants[row.key] != nil
         case .environments: environments[row.key] != nil
+        case .meta: row.isQuota && quotaIsSetUp
         default: false
         }
       if !isSetUp { try put(row, []) }
@@ -215,6 +221,9 @@ extension APICore.State {
         desk.merchants[row.key]?.refreshText = try MerchantConfiguration.refreshText(
           fields, isOwn: random.isEmpty)
       }
+    case .meta where row.isQuota:
+      desk.callQuota = try CallQuota(fields)
+      kept.add(.meta, row.key)
     case .meta:
       if row.key == "serial", let number = value.whole { serial = max(serial, UInt64(clamping: number)) }
     }

@@ -12,8 +12,14 @@ package struct StateRow: Sendable, Equatable {
     case use
     /// The latest refresh token of each merchant that has been given one, by appid, as a digest.
     case refreshTokens = "refresh_tokens"
+    /// The core's own: which token comes next, and the bounds on calls where an admin has set them.
     case meta
   }
+
+  /// Of the bounds on calls, in ``Kind/meta``.
+  package static let quotaKey = "quota"
+
+  var isQuota: Bool { kind == .meta && key == Self.quotaKey }
 
   package let kind: Kind
   package let key: String

@@ -58,6 +58,19 @@ extension JSONValue {
   fileprivate static func digest(_ digest: SecretDigest) -> JSONValue { .text(digest.hexadecimal) }
 }
 
+extension CallQuota {
+  init(_ fields: StateFields) throws(StateError) {
+    guard let day = try fields.number("calls_per_day"), let minute = try fields.number("calls_per_minute"),
+      day >= 0, minute >= 0
+    else { throw StateError("`calls_per_day` and `calls_per_minute` are whole numbers from 0 on") }
+    self.init(perDay: Int(clamping: day), perMinute: Int(clamping: minute))
+  }
+
+  package var value: JSONValue {
+    .object(["calls_per_day": .whole(Int64(perDay)), "calls_per_minute": .whole(Int64(perMinute))])
+  }
+}
+
 extension AppConfiguration {
   init(_ fields: StateFields) throws(StateError) {
     self.init(

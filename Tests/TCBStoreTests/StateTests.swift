@@ -23,7 +23,9 @@ import Testing
   }
 
   /// A core as each process sets it up, with what is kept in the folder.
-  private func core(at now: Int64 = 1_700_000_000_000, refresh: Secret = Self.refresh) throws -> APICore {
+  private func core(
+    at now: Int64 = 1_700_000_000_000, refresh: Secret = Self.refresh, quota: CallQuota? = nil
+  ) throws -> APICore {
     let core = APICore(
       CoreConfiguration(
         apps: [AppConfiguration(appID: "wx1", secret: Self.secret)],
@@ -41,6 +43,7 @@ import Testing
             objects: EveryObject())
         ]),
       clock: { now }, randomness: { (0..<$0).map { _ in UInt8.random(in: .min ... .max) } })
+    if let quota { core.callQuota = quota }
     try core.attach(try SQLiteState(folder: folder))
     return core
   }
@@ -139,6 +142,30 @@ import Testing
     }
     #expect((701...957).contains(try used(try core()).links))
     #expect(try used(try core(at: 1_700_086_400_000)).links == 0)
+  }
+
+  @Test func `bounds that admins set are there again, unless the server is started with others`() throws {
+    defer { clean() }
+    func row(_ day: Int64, _ minute: Int64) -> StateRow {
+      StateRow(
+        .meta, StateRow.quotaKey,
+        .object(["calls_per_day": .whole(day), "calls_per_minute": .whole(minute)]))
+    }
+    do {
+      let core = try core()
+      #expect(core.callQuota == CallQuota())
+      #expect(throws: StateError.self) { try core.add([row(1, -1)]) }
+      try core.add([row(5, 3)])
+    }
+    do {
+      let core = try core()
+      #expect(core.callQuota == CallQuota(perDay: 5, perMinute: 3))
+      let other = APICore(CoreConfiguration(), clock: { 0 }, randomness: { [UInt8](repeating: 7, count: $0) })
+      try other.add(document: core.exported())
+      #expect(other.callQuota == core.callQuota)
+    }
+    #expect(try core(quota: CallQuota(perDay: 9, perMinute: 9)).callQuota.perDay == 9)
+    #expect(try core().callQuota.perDay == 5)
   }
 
   @Test func `what admins add is there again and what they take away is not`() throws {
