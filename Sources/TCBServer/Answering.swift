@@ -62,7 +62,8 @@ struct Answering {
     let hasBody = answer.status != 204 && answer.status != 304
     var buffer = context.channel.allocator.buffer(capacity: 384 + (length < 1 << 20 ? Int(length) : 0))
     buffer.writeHead(
-      of: answer, length: hasBody ? length : nil, dateLine: connection.sweep.dateLine, requestID: request.id,
+      of: answer, length: hasBody ? length : nil,
+      dateLine: connection.sweep.dateLine(ahead: answer.delivery.clockOffset), requestID: request.id,
       closes: !connection.keepsOpen, isOld: isOld)
     guard hasBody, request.method != .HEAD else { return finish(answer, with: buffer, sent: 0) }
     switch answer.body {

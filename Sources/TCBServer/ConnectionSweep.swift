@@ -88,6 +88,17 @@ final class ConnectionSweep: @unchecked Sendable {
     for connection in late { connection.runOutOfTime() }
   }
 
+  /// The same with so many seconds more.
+  func dateLine(ahead offset: Int64) -> [UInt8] {
+    guard offset != 0 else { return dateLine }
+    let (moved, overflow) = Int64(seconds).addingReportingOverflow(offset)
+    // What has no date is told as the real one.
+    return overflow || !Self.dates.contains(moved) ? dateLine : Self.dateLine(at: time_t(moved))
+  }
+
+  /// Seconds since 1970 of which a date of HTTP can be told: its year has four digits.
+  private static let dates: ClosedRange<Int64> = -30_610_224_000...253_402_300_799
+
   private static func dateLine(at seconds: time_t) -> [UInt8] {
     var (seconds, parts) = (seconds, tm())
     gmtime_r(&seconds, &parts)

@@ -9,6 +9,7 @@ extension ServerAnswer {
     answer.faults = delivery.faults
     if let retryAfter = delivery.retryAfter { answer.headers.append(("Retry-After", String(retryAfter))) }
     if delivery.delay > 0 { answer.delivery.delay = .milliseconds(delivery.delay) }
+    answer.delivery.clockOffset = delivery.clockOffset / 1_000
     switch delivery.reset {
     case nil: break
     case .before: answer.delivery.bytesBeforeReset = -1

@@ -109,6 +109,8 @@ package struct ServerAnswer: Sendable {
     package var delay: Duration?
     /// Sends this many bytes of the body, and resets the connection; less than nothing resets it before the head.
     package var bytesBeforeReset: Int?
+    /// Seconds that its `Date` is ahead.
+    package var clockOffset: Int64 = 0
 
     package init() {}
   }

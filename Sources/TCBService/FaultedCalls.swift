@@ -78,6 +78,7 @@ extension Delivery {
   package init(_ faults: CallFaults) {
     self.init()
     delay = faults.delay
+    clockOffset = faults.clockOffset
     self.faults = faults.names
     if case .status(_, let seconds) = faults.ending { retryAfter = seconds }
     reset = faults.ending == .reset ? .before : faults.cutsBody ? .body : nil

@@ -48,6 +48,8 @@ package struct Delivery: Sendable, Equatable {
   package var retryAfter: Int64?
   /// Where the connection is reset; `before` sends nothing at all.
   package var reset: FaultEffect.Reset?
+  /// Milliseconds that the header `Date` is ahead.
+  package var clockOffset: Int64 = 0
   /// The names of the faults that were met.
   package var faults: [String] = []
 

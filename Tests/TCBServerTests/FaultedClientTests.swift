@@ -192,6 +192,10 @@ import Testing
       #expect(try await status(.delay(10, spread: 10)) == (200, "0123456789"))
       #expect(try await status(.status(503, retryAfter: 1)).0 == 503)
       #expect(try await status(.clock(3_600_000)) == (403, "CDN_SIGNATURE_EXPIRED\n"))
+      let ahead = try #require(
+        try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
+          .headers.first(name: "date").flatMap(HTTPDate.parse))
+      #expect((3_590...3_610).contains(ahead - Int64(time(nil))))
       await #expect(throws: (any Error).self) { try await status(.reset(.before)) }
       await #expect(throws: (any Error).self) { try await status(.reset(.body)) }
     }
