@@ -3,6 +3,7 @@
 import NIOCore
 import NIOPosix
 import Synchronization
+import TCBClient
 
 /// Requests are taken as they come in one read, as small ones do.
 final class ScriptedServer: Sendable {
@@ -29,8 +30,13 @@ final class ScriptedServer: Sendable {
   var connections: Int { seen.withLock { $0.connections } }
   var mostOpen: Int { seen.withLock { $0.mostOpen } }
 
+  /// `body` runs on the client's own thread: other tests may keep those that tasks have for a minute, in which connections grow old.
   func run(_ body: (_ port: Int) async throws -> Void) async throws {
-    try await withListener({ Handler(self) }, body)
+    try await withListener({ Handler(self) }) { port in
+      try await withTaskExecutorPreference(SocketTransport(proxies: Proxies { _ in nil }).executor) {
+        try await body(port)
+      }
+    }
   }
 
   private final class Handler: ChannelInboundHandler {
