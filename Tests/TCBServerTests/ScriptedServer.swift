@@ -32,11 +32,8 @@ final class ScriptedServer: Sendable {
 
   /// `body` runs on the client's own thread: other tests may keep those that tasks have for a minute, in which connections grow old.
   func run(_ body: (_ port: Int) async throws -> Void) async throws {
-    try await withListener({ Handler(self) }) { port in
-      try await withTaskExecutorPreference(SocketTransport(proxies: Proxies { _ in nil }).executor) {
-        try await body(port)
-      }
-    }
+    let executor = SocketTransport(proxies: Proxies { _ in nil }).executor
+    try await withTaskExecutorPreference(executor) { try await withListener({ Handler(self) }, body) }
   }
 
   private final class Handler: ChannelInboundHandler {
