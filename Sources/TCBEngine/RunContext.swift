@@ -245,7 +245,7 @@ package final class RunContext {
     if let interface {
       // The two doors of the interface (documented): a platform's own environments have one of their own.
       let isPlatforms = if case .component? = token?.source { true } else { false }
-      service = .packed(HTTPLinkService(interface, path: isPlatforms ? .component : .app))
+      service = .http(HTTPLinkService(interface, path: isPlatforms ? .component : .app))
     }
     let manners = environment.manners
     return LinkEnvironment(

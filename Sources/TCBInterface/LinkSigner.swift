@@ -89,17 +89,15 @@ public struct LinkMaker: Sendable {
 
   /// The link of a well-formed path, which begins without a slash and is not encoded.
   public func link(path: String, issuedAt: Int64, maxAge: Int64) -> String {
-    var scratch: [UInt8] = []
-    return link(path: path.utf8Span.span, issuedAt: issuedAt, maxAge: maxAge, scratch: &scratch)
-  }
-
-  /// The link is put together at the end of `bytes`, and its signature is filled in once the rest stands.
-  package func append(path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, to bytes: inout [UInt8]) {
+    let path = path.utf8Span.span
+    var bytes: [UInt8] = []
     let parts = appendUnsigned(path, to: &bytes)
-    guard let signer else { return }
-    bytes.append(decimal: signer.timestamp(issuedAt: issuedAt, maxAge: maxAge))
-    let digest = signer.digest(path, bytes.span, parts)
-    bytes.replaceHex(at: parts.signature, with: digest)
+    if let signer {
+      bytes.append(decimal: signer.timestamp(issuedAt: issuedAt, maxAge: maxAge))
+      let digest = signer.digest(path, bytes.span, parts)
+      bytes.replaceHex(at: parts.signature, with: digest)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The hot path: the signature is filled in with those of others, by ``SignatureBatch/fill(_:)``. The buffer is `batch`'s alone.
@@ -154,15 +152,6 @@ public struct LinkMaker: Sendable {
       }
     }
     return links
-  }
-
-  /// The same as a text; `scratch` is kept by the caller from one link to the next.
-  package func link(
-    path: Span<UInt8>, issuedAt: Int64, maxAge: Int64, scratch: inout [UInt8]
-  ) -> String {
-    scratch.removeAll(keepingCapacity: true)
-    append(path: path, issuedAt: issuedAt, maxAge: maxAge, to: &scratch)
-    return String(decoding: scratch, as: UTF8.self)
   }
 }
 

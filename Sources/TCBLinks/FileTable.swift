@@ -65,11 +65,11 @@ struct FileTable {
     mutating func grow() {
       var larger = Half(slots: hashes.count * 2)
       let mask = larger.hashes.count - 1
-      for (index, call) in calls.enumerated() where call != nil {
-        var slot = Int(truncatingIfNeeded: hashes[index]) & mask
-        while larger.calls[slot] != nil { slot = (slot + 1) & mask }
-        larger.hashes[slot] = hashes[index]
-        larger.calls[slot] = call
+      for (index, hash) in hashes.enumerated() where hash != 0 {
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while larger.hashes[slot] != 0 { slot = (slot + 1) & mask }
+        larger.hashes[slot] = hash
+        larger.calls[slot] = calls[index]
         larger.files[slot] = files[index]
       }
       larger.count = count

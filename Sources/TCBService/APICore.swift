@@ -111,8 +111,7 @@ package final class APICore: LinkService {
       return LinkAnswer(.badParameter, message: text)
     }
     let now = seconds(of: clock().saturatingAdd(clockOffset))
-    let rows = environment.answers(to: request.files, now: now)
-    return LinkAnswer(errorCode: 0, message: ErrorCode.ok.text, files: rows)
+    return environment.answer(to: PackedRequest(request), now: now).answer
   }
 
   /// The pattern of the text is observed, its middle is ours.

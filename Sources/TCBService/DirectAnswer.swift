@@ -16,9 +16,7 @@ extension APICore {
     }
     do throws(RefusedCall) {
       let caller = try caller(with: credential, on: .app, clockOffset: 0)
-      if caller.hasCloud, request.count > 0, request.count <= APICore.maximumFiles,
-        let environment = served(request.environment), environment.configuration.owner == caller.appID
-      {
+      if let environment = environment(request.environment, for: caller, files: request.count) {
         return environment.answer(to: request, now: now / 1000)
       }
       return PackedAnswer(answer(request.request, from: caller, clockOffset: 0))
@@ -30,13 +28,19 @@ extension APICore {
   /// Nil where the call is to be answered through values.
   func directAnswer(to body: [UInt8], from caller: Caller) -> [UInt8]? {
     body.withUnsafeBufferPointer { buffer in
-      guard caller.hasCloud, !answersCompatibly, let layout = RequestLayout(of: buffer),
-        layout.files.count <= APICore.maximumFiles
-      else { return nil }
+      guard !answersCompatibly, let layout = RequestLayout(of: buffer) else { return nil }
       let id = String(decoding: UnsafeBufferPointer(rebasing: buffer[layout.environment]), as: UTF8.self)
-      guard let environment = served(id), environment.configuration.owner == caller.appID else { return nil }
-      return environment.answer(to: layout, in: buffer.span, now: now / 1000)
+      return environment(id, for: caller, files: layout.files.count)?
+        .answer(to: layout, in: buffer.span, now: now / 1000)
     }
+  }
+
+  /// Nil where the call as a whole is to be refused.
+  private func environment(_ id: String, for caller: Caller, files: Int) -> ServedEnvironment? {
+    guard caller.hasCloud, (1...APICore.maximumFiles).contains(files), let environment = served(id),
+      environment.configuration.owner == caller.appID
+    else { return nil }
+    return environment
   }
 }
 

@@ -149,7 +149,7 @@ package struct HTTPInterface: Sendable {
 }
 
 /// Links over HTTP, through one of the interface's two doors.
-package struct HTTPLinkService: PackedLinkService {
+package struct HTTPLinkService: LinkService {
   private let interface: HTTPInterface
   package let path: CallPath
 
@@ -158,6 +158,7 @@ package struct HTTPLinkService: PackedLinkService {
     self.path = path
   }
 
+  /// Where its calls are best made; nil where it does not matter.
   package var executor: (any TaskExecutor)? { interface.transport.executor }
 
   package func links(

@@ -11,34 +11,22 @@ public protocol LinkService: Sendable {
   ) async throws(LinkServiceError) -> LinkAnswer
 }
 
-/// A service that is called thousands of times, without a text for each file.
-package protocol PackedLinkService: LinkService {
-  /// As ``LinkService/links(for:credential:)``. `patience` bounds the call in milliseconds, in place of the service's own bound
-  /// where that is longer.
-  func links(
-    for request: PackedRequest, credential: Credential, patience: Int64?
-  ) async throws(LinkServiceError) -> PackedAnswer
-
-  /// Where its calls are best made; nil where it does not matter.
-  var executor: (any TaskExecutor)? { get }
-}
-
 /// A service, with what is known of how it is called. Told by whoever sets it up: to ask a value for its protocols takes longer
 /// than a small run.
 package enum ReachedService: Sendable {
   /// The core in this process, which answers without waiting for anybody.
   case core(APICore)
-  case packed(any PackedLinkService)
+  case http(HTTPLinkService)
   case other(any LinkService)
 
   /// Where its calls are best made; nil where it does not matter.
   package var executor: (any TaskExecutor)? {
-    if case .packed(let service) = self { service.executor } else { nil }
+    if case .http(let service) = self { service.executor } else { nil }
   }
 
   /// The door of the interface that its calls go through.
   package var path: CallPath {
-    if case .packed(let service) = self, let http = service as? HTTPLinkService { http.path } else { .app }
+    if case .http(let service) = self { service.path } else { .app }
   }
 
   package func links(
@@ -46,18 +34,19 @@ package enum ReachedService: Sendable {
   ) async throws(LinkServiceError) -> LinkAnswer {
     switch self {
     case .core(let core): try await core.links(for: request, credential: credential)
-    case .packed(let service): try await service.links(for: request, credential: credential)
+    case .http(let service): try await service.links(for: request, credential: credential)
     case .other(let service): try await service.links(for: request, credential: credential)
     }
   }
 
-  /// As of ``PackedLinkService``; a service that knows of no patience takes as long as it takes.
+  /// The same without a text for each file, where the service knows of that. `patience` bounds a call over HTTP in milliseconds, in
+  /// place of the transport's own bound where that is longer; others take as long as they take.
   package func links(
     for request: PackedRequest, credential: Credential, patience: Int64?
   ) async throws(LinkServiceError) -> PackedAnswer {
     switch self {
     case .core(let core): try await core.links(for: request, credential: credential)
-    case .packed(let service):
+    case .http(let service):
       try await service.links(for: request, credential: credential, patience: patience)
     case .other(let service):
       PackedAnswer(try await service.links(for: request.request, credential: credential))

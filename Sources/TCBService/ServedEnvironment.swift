@@ -34,29 +34,6 @@ final class ServedEnvironment: Sendable {
   }
 
   /// One row for each file asked for, duplicates too. `now` in seconds since 1970.
-  func answers(to files: [RequestedFile], now: Int64) -> [AnsweredFile] {
-    var rows: [AnsweredFile] = []
-    rows.reserveCapacity(files.count)
-    var scratch: [UInt8] = []
-    scratch.reserveCapacity(1024)
-    for file in files {
-      rows.append(answer(to: file, now: now, scratch: &scratch))
-    }
-    return rows
-  }
-
-  private func answer(to file: RequestedFile, now: Int64, scratch: inout [UInt8]) -> AnsweredFile {
-    scratch.removeAll(keepingCapacity: true)
-    do {
-      try appendLink(to: &scratch, file.fileID.utf8Span.span, maxAge: file.maxAge, now)
-    } catch {
-      return file.refused(error)
-    }
-    let url = String(decoding: scratch, as: UTF8.self)
-    return AnsweredFile(fileID: file.fileID, downloadURL: url, status: 0, message: "ok")
-  }
-
-  /// The same for files that lie in one buffer: the answer is one, too.
   func answer(to request: PackedRequest, now: Int64) -> PackedAnswer {
     var text = Array("ok".utf8)
     let ok = TextRange(0..<text.count)
@@ -86,13 +63,6 @@ final class ServedEnvironment: Sendable {
     }
     batch.fill(&text)
     return PackedAnswer(errorCode: 0, message: ErrorCode.ok.text, files: files, text: text)
-  }
-
-  private func appendLink(
-    to link: inout [UInt8], _ bytes: Span<UInt8>, maxAge: Int64, _ now: Int64
-  ) throws(FileRefusal) {
-    let start = try startOfPath(bytes, maxAge: maxAge)
-    maker.append(path: bytes.extracting(start..<bytes.count), issuedAt: now, maxAge: maxAge, to: &link)
   }
 
   /// Nothing is appended where the file is refused.

@@ -14,7 +14,7 @@ package struct DeclaredCommand: Sendable {
   }
 }
 
-/// The same of a definition, by its word.
+/// The same of a definition, by its word. Of one type for both the runtime would make two at each start.
 package struct DeclaredDefinition: Sendable {
   package let keyword: String
   package let signature: @Sendable () -> DefinitionSignature

@@ -146,9 +146,7 @@ private func removeAll(_ path: UnsafePointer<CChar>) {
       // Signed as the environment signs, so that nothing but the path can keep it out.
       let signer = LinkSigner(key: try SigningKey("abcdef123456"), validity: 0, form: .encoded)
       let maker = LinkMaker(origin: address + APICore.downloadPath + "e-1", signer: signer)
-      var scratch: [UInt8] = []
-      let made = maker.link(
-        path: "digits.txt".utf8Span.span, issuedAt: 1_700_000_000, maxAge: 60, scratch: &scratch)
+      let made = maker.link(path: "digits.txt", issuedAt: 1_700_000_000, maxAge: 60)
       #expect(try await get(made).status == 200)
       let got = try await get(made.replacing("digits.txt", with: path))
       #expect([400, 403, 404].contains(got.status), "\(path): \(got.status)")
