@@ -79,13 +79,14 @@ package final class APICore: LinkService {
     }
   }
 
-  /// `clockOffset`, here and elsewhere: milliseconds that the clock is to be ahead.
+  /// `clockOffset`, here and elsewhere: milliseconds that the clock is to be ahead. What is counted by day and minute goes by the real
+  /// one all the same, or a single call of tomorrow would empty the counts of today.
   func caller(
     with credential: Credential, on path: CallPath, clockOffset: Int64
   ) throws(RefusedCall) -> Caller {
-    let now = clock().saturatingAdd(clockOffset)
+    let now = clock()
     let (caller, isToBeKept) = try state.withLock { state throws(RefusedCall) in
-      let caller = try state.desk.caller(with: credential, on: path, now: now)
+      let caller = try state.desk.caller(with: credential, on: path, now: now.saturatingAdd(clockOffset))
       try state.desk.count(callBy: caller.appID, now: now)
       return (caller, state.kept.isOn && !state.desk.changedUse.isEmpty)
     }
@@ -228,8 +229,9 @@ extension APICore {
   package func token(
     appID: String, secret: Secret, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(clockOffset) { desk, mint, now throws(TokenError) in
-      try desk.token(appID: appID, secret: secret, mint: mint, now: now)
+    try desk(clockOffset) { desk, mint, now, realTime throws(TokenError) in
+      try desk.token(
+        appID: appID, secret: secret, mint: mint, now: now, countedAt: realTime)
     }
   }
 
@@ -237,8 +239,10 @@ extension APICore {
   package func stableToken(
     appID: String, secret: Secret, forceRefresh: Bool = false, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(clockOffset) { desk, mint, now throws(TokenError) in
-      try desk.stableToken(appID: appID, secret: secret, forced: forceRefresh, mint: mint, now: now)
+    try desk(clockOffset) { desk, mint, now, realTime throws(TokenError) in
+      try desk.stableToken(
+        appID: appID, secret: secret, forced: forceRefresh, mint: mint, now: now,
+        countedAt: realTime)
     }
   }
 
@@ -246,7 +250,7 @@ extension APICore {
   package func componentToken(
     appID: String, secret: Secret, ticket: Secret, clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedToken {
-    try desk(clockOffset) { desk, mint, now throws(TokenError) in
+    try desk(clockOffset) { desk, mint, now, _ throws(TokenError) in
       try desk.componentToken(appID: appID, secret: secret, ticket: ticket, mint: mint, now: now)
     }
   }
@@ -257,7 +261,7 @@ extension APICore {
     componentToken: Secret, platform: String, merchant: String, refreshToken: Secret,
     clockOffset: Int64 = 0
   ) throws(TokenError) -> IssuedAuthorizerToken {
-    try desk(clockOffset) { desk, mint, now throws(TokenError) in
+    try desk(clockOffset) { desk, mint, now, _ throws(TokenError) in
       try desk.authorizerToken(
         componentToken: componentToken, platform: platform, merchant: merchant, refreshToken: refreshToken,
         mint: mint, now: now)
@@ -267,9 +271,9 @@ extension APICore {
   /// The merchants of a platform, by their appid, with their refresh tokens. One that was only ever given as a digest, in a state,
   /// is not known and is left out. Throws 41001, 40001, 40014, 42001, 48001 and 61011.
   func merchants(
-    of platform: String, componentToken: Secret
+    of platform: String, componentToken: Secret, clockOffset: Int64
   ) throws(TokenError) -> [(appID: String, refresh: Secret)] {
-    let now = clock()
+    let now = clock().saturatingAdd(clockOffset)
     return try state.withLock { state throws(TokenError) in
       let found = try state.desk.merchants(of: platform, componentToken: componentToken, now: now)
       return found.compactMap { merchant in
@@ -315,8 +319,8 @@ extension APICore {
   }
 
   /// Whose token it is that a call about quotas is sent with.
-  func holder(with credential: Credential) throws(RefusedCall) -> TokenHolder {
-    let now = clock()
+  func holder(with credential: Credential, clockOffset: Int64) throws(RefusedCall) -> TokenHolder {
+    let now = clock().saturatingAdd(clockOffset)
     return try state.withLock { state throws(RefusedCall) in
       try state.desk.holder(with: credential, now: now)
     }
@@ -350,13 +354,14 @@ extension APICore {
 
   private func desk<Issued: Sendable>(
     _ clockOffset: Int64,
-    _ request: (inout TokenDesk, TokenMint, Int64) throws(TokenError) -> Issued
+    _ request: (inout TokenDesk, TokenMint, _ now: Int64, _ realTime: Int64) throws(TokenError) -> Issued
   ) throws(TokenError) -> Issued {
-    let now = clock().saturatingAdd(clockOffset)
+    let realTime = clock()
+    let now = realTime.saturatingAdd(clockOffset)
     defer { keep() }
     return try state.withLock { state throws(TokenError) in
       state.serial &+= 1
-      return try request(&state.desk, TokenMint(state.texts, serial: state.serial), now)
+      return try request(&state.desk, TokenMint(state.texts, serial: state.serial), now, realTime)
     }
   }
 }

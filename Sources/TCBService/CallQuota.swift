@@ -16,14 +16,15 @@ package struct CallQuota: Sendable, Equatable {
 
 /// What one account has used of everything that is counted.
 struct AccountUse: Sendable, Equatable {
-  /// Counts of links are kept ahead of what was used, so that not every call has to be written down: after a kill the day's count
-  /// may be this much too high, and is never too low (ours).
-  static let ahead = 256
+  /// Counts of links are kept ahead of what was used, so that not every call has to be written down: after a kill they may be this
+  /// much too high, a hundredth of what there is at most, and are never too low (ours).
+  static func ahead(of limit: Int) -> Int { min(256, limit / 100) }
 
   var links = CallWindow(.day)
-  /// What is written down of the count of links.
-  var keptLinks = CallWindow(.day)
   var linksByMinute = CallWindow(.minute)
+  /// What is written down of the counts of links.
+  var keptLinks = CallWindow(.day)
+  var keptLinksByMinute = CallWindow(.minute)
   var plain = CallWindow(.day)
   var stable = CallWindow(.day)
   var stableByMinute = CallWindow(.minute)
@@ -73,8 +74,8 @@ extension TokenDesk {
       throw RefusedCall(code: .clearingUsedUp)
     }
     used.links.clear()
-    used.keepExactly()
     used.linksByMinute.clear()
+    used.keepExactly()
     used.plain.clear()
     used.stable.clear()
     used.stableByMinute.clear()
@@ -89,15 +90,14 @@ extension AccountUse {
   ) -> (refusal: ErrorCode?, isBeyondKept: Bool) {
     guard linksByMinute.admits(at: now, limit: quota.perMinute) else { return (.calledTooOften, false) }
     guard links.admits(at: now, limit: quota.perDay) else { return (.dailyQuota, false) }
-    let isBeyond = links.window != keptLinks.window || links.count > keptLinks.count
-    if isBeyond { keepAhead() }
+    let isBeyond = links.isBeyond(keptLinks) || linksByMinute.isBeyond(keptLinksByMinute)
+    if isBeyond {
+      keptLinks = links.adding(Self.ahead(of: quota.perDay))
+      keptLinksByMinute = linksByMinute.adding(Self.ahead(of: quota.perMinute))
+    }
     return (nil, isBeyond)
   }
 
-  private mutating func keepAhead() {
-    keptLinks = CallWindow(.day, window: links.window, count: links.count + Self.ahead)
-  }
-
-  /// From now on the count is kept as it is, for who is about to end.
-  mutating func keepExactly() { keptLinks = links }
+  /// From now on the counts are kept as they are, for who is about to end.
+  mutating func keepExactly() { (keptLinks, keptLinksByMinute) = (links, linksByMinute) }
 }

@@ -43,6 +43,14 @@ struct CallWindow: Sendable, Equatable {
 
   mutating func clear() { count = 0 }
 
+  /// Whether it counts what the other does not, which was taken of it before.
+  func isBeyond(_ other: CallWindow) -> Bool { window != other.window || count > other.count }
+
+  func adding(_ more: Int) -> CallWindow {
+    let (sum, overflow) = count.addingReportingOverflow(more)
+    return CallWindow(period, window: window, count: overflow ? .max : sum)
+  }
+
   /// Months since the year 0 of the Gregorian calendar; `day` counts from 1970. After Hinnant, "chrono-compatible low-level date
   /// algorithms".
   private static func month(ofDay day: Int64) -> Int64 {

@@ -156,7 +156,12 @@ extension APICore.State {
     var rows = desk.apps.keys.map { row(.apps, $0) } + desk.platforms.keys.map { row(.platforms, $0) }
     rows += desk.merchants.keys.map { row(.merchants, $0) } + environments.keys.map { row(.environments, $0) }
     rows += desk.ledger.records.map { StateRow(.tokens, $0.key.hexadecimal, $0.value.value) }
-    rows += desk.use.keys.map { row(.use, $0) }
+    rows += desk.use.map { appID, use in
+      // What is kept ahead of a kill is nothing that whoever takes the document over need count.
+      var use = use
+      use.keepExactly()
+      return StateRow(.use, appID, use.value)
+    }
     if kept.contains(.meta, StateRow.quotaKey) { rows.append(row(.meta, StateRow.quotaKey)) }
     return rows
   }

@@ -4,7 +4,7 @@ import TCBInterface
 
 /// Where a call arrives, as far as faults tell calls apart.
 package enum FaultEndpoint: Sendable, Hashable, CaseIterable {
-  case links, plainToken, stableToken, componentToken, authorizerToken, quota, download
+  case links, plainToken, stableToken, componentToken, authorizerToken, authorizerList, quota, download
 
   /// Nil for a path at which no fault is met.
   package init?(path: String) {
@@ -14,6 +14,7 @@ package enum FaultEndpoint: Sendable, Hashable, CaseIterable {
     case TokenRequest.Endpoint.stable.rawValue: self = .stableToken
     case TokenRequest.Endpoint.component.rawValue: self = .componentToken
     case TokenRequest.Endpoint.authorizer.rawValue: self = .authorizerToken
+    case AuthorizerListRequest.path: self = .authorizerList
     case QuotaEndpoint.get.rawValue, QuotaEndpoint.clear.rawValue: self = .quota
     default: return nil
     }
@@ -22,7 +23,7 @@ package enum FaultEndpoint: Sendable, Hashable, CaseIterable {
   var isToken: Bool {
     switch self {
     case .plainToken, .stableToken, .componentToken, .authorizerToken: true
-    case .links, .quota, .download: false
+    case .links, .authorizerList, .quota, .download: false
     }
   }
 }
@@ -33,6 +34,7 @@ package enum FaultScope: String, Sendable, CaseIterable {
   case stableToken = "stable_token"
   case componentToken = "component_token"
   case authorizerToken = "authorizer_token"
+  case authorizerList = "authorizer_list"
 
   func includes(_ endpoint: FaultEndpoint) -> Bool {
     switch self {
@@ -44,6 +46,7 @@ package enum FaultScope: String, Sendable, CaseIterable {
     case .stableToken: endpoint == .stableToken
     case .componentToken: endpoint == .componentToken
     case .authorizerToken: endpoint == .authorizerToken
+    case .authorizerList: endpoint == .authorizerList
     }
   }
 }
@@ -126,8 +129,7 @@ package enum FaultEffect: Sendable, Equatable {
 
   func fits(_ endpoint: FaultEndpoint) -> Bool {
     switch self {
-    case .status, .delay, .reset: true
-    case .clock: endpoint != .quota
+    case .status, .delay, .reset, .clock: true
     case .errorCode, .body: endpoint != .download
     case .rows, .tokenSuperseded: endpoint == .links
     }

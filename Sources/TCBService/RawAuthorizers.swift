@@ -4,7 +4,7 @@ import TCBInterface
 
 extension APICore {
   /// Checks in this order (ours): method, body, JSON, fields, token, platform. Nil for another path.
-  func answerAuthorizerList(_ call: RawCall) -> [UInt8]? {
+  func answerAuthorizerList(_ call: RawCall, clockOffset: Int64) -> [UInt8]? {
     guard call.path == AuthorizerListRequest.path else { return nil }
     guard call.method == "POST" else { return AuthorizerListAnswer(.requiresPOST).encoded() }
     if call.body.isEmpty { return AuthorizerListAnswer(.emptyBody).encoded() }
@@ -19,7 +19,8 @@ extension APICore {
       return AuthorizerListAnswer(.invalidArguments).encoded()
     }
     do throws(TokenError) {
-      let all = try merchants(of: platform, componentToken: Secret(Query.componentToken(in: call.query)))
+      let token = Secret(Query.componentToken(in: call.query))
+      let all = try merchants(of: platform, componentToken: token, clockOffset: clockOffset)
       let page = all.dropFirst(Int(min(offset, Int64(all.count)))).prefix(Int(count))
       return AuthorizerListAnswer(
         total: all.count,

@@ -69,7 +69,10 @@ extension APICore {
     if let endpoint = TokenRequest.Endpoint(rawValue: call.path) {
       return RawAnswer(status: 200, body: answer(call, on: endpoint, faults).encoded(for: endpoint))
     }
-    if let answer = answerQuota(call) ?? answerAuthorizerList(call) {
+    let clockOffset = faults.clockOffset
+    if let answer = answerQuota(call, clockOffset: clockOffset)
+      ?? answerAuthorizerList(call, clockOffset: clockOffset)
+    {
       return RawAnswer(status: 200, body: answer)
     }
     guard let path = CallPath.allCases.first(where: { $0.text == call.path }) else {

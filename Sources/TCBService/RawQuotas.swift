@@ -4,11 +4,11 @@ import TCBInterface
 
 extension APICore {
   /// Checks in this order (ours): method, token, body, JSON, fields, then what is asked for. Nil for a path that is none of these.
-  func answerQuota(_ call: RawCall) -> [UInt8]? {
+  func answerQuota(_ call: RawCall, clockOffset: Int64) -> [UInt8]? {
     guard let endpoint = QuotaEndpoint(rawValue: call.path) else { return nil }
     guard call.method == "POST" else { return Self.refusal(.requiresPOST) }
     do throws(RefusedCall) {
-      let holder = try holder(with: Credential(query: call.query))
+      let holder = try holder(with: Credential(query: call.query), clockOffset: clockOffset)
       if call.body.isEmpty { return Self.refusal(.emptyBody) }
       let field = endpoint == .get ? "cgi_path" : "appid"
       let value: String

@@ -235,26 +235,33 @@ extension TokenLedger.Record {
 
 extension AccountUse {
   init(_ fields: StateFields) throws(StateError) {
-    func window(_ name: String, _ period: CallWindow.Period) throws(StateError) -> CallWindow {
+    func window(
+      _ name: String, _ period: CallWindow.Period, isOptional: Bool = false
+    ) throws(StateError) -> CallWindow {
+      if isOptional, fields.value[name] == nil { return CallWindow(period) }
       guard let pair = fields.value[name]?.list?.compactMap(\.whole), pair.count == 2, pair[1] >= 0 else {
         throw fields.wrong("`\(name)`")
       }
       return CallWindow(period, window: pair[0], count: Int(clamping: pair[1]))
     }
     links = try window("links", .day)
-    keptLinks = links
+    // A state of before these were kept has none of them.
+    linksByMinute = try window("links_by_minute", .minute, isOptional: true)
+    stableByMinute = try window("stable_by_minute", .minute, isOptional: true)
+    (keptLinks, keptLinksByMinute) = (links, linksByMinute)
     (plain, stable) = (try window("plain", .day), try window("stable", .day))
     (forced, cleared) = (try window("forced", .day), try window("cleared", .month))
     lastForced = try fields.number("last_forced")
   }
 
-  /// Each count with the day or month it is of. Counts of a minute are not kept.
+  /// Each count with the minute, day or month it is of.
   var value: JSONValue {
     func pair(_ window: CallWindow) -> JSONValue {
       .list([.whole(window.window), .whole(Int64(window.count))])
     }
     return .object([
-      "links": pair(keptLinks), "plain": pair(plain), "stable": pair(stable), "forced": pair(forced),
+      "links": pair(keptLinks), "links_by_minute": pair(keptLinksByMinute), "plain": pair(plain),
+      "stable": pair(stable), "stable_by_minute": pair(stableByMinute), "forced": pair(forced),
       "cleared": pair(cleared), "last_forced": .optional(lastForced),
     ])
   }

@@ -14,13 +14,13 @@ struct TokenDesk: Sendable {
   var changedUse: Set<String> = []
   var changedRefresh: Set<String> = []
 
-  /// A newer token supersedes the older; both work for five minutes (documented).
+  /// A newer token supersedes the older; both work for five minutes (documented). `countedAt`, here and below, is by the real clock.
   mutating func token(
-    appID: String, secret: Secret, mint: TokenMint, now: Int64
+    appID: String, secret: Secret, mint: TokenMint, now: Int64, countedAt: Int64
   ) throws(TokenError) -> IssuedToken {
     try checkApp(appID, secret)
     changedUse.insert(appID)
-    guard use[appID, default: AccountUse()].plain.admits(at: now, limit: TokenTerms.plainPerDay) else {
+    guard use[appID, default: AccountUse()].plain.admits(at: countedAt, limit: TokenTerms.plainPerDay) else {
       throw TokenError(.dailyQuota)
     }
     let holder = TokenHolder(kind: .app, appID: appID)
@@ -28,10 +28,10 @@ struct TokenDesk: Sendable {
   }
 
   mutating func stableToken(
-    appID: String, secret: Secret, forced: Bool, mint: TokenMint, now: Int64
+    appID: String, secret: Secret, forced: Bool, mint: TokenMint, now: Int64, countedAt: Int64
   ) throws(TokenError) -> IssuedToken {
     try checkApp(appID, secret)
-    try admitStable(appID, forced: forced, now: now)
+    try admitStable(appID, forced: forced, now: countedAt)
     let holder = TokenHolder(kind: .stable, appID: appID)
     // A forced refresh kills the token that others hold (documented).
     if forced { return ledger.issue(mint.token(), to: holder, overlap: 0, now: now) }
@@ -48,7 +48,8 @@ struct TokenDesk: Sendable {
     }
     guard used.stable.admits(at: now, limit: TokenTerms.stablePerDay) else { throw TokenError(.dailyQuota) }
     if forced {
-      if let last = used.lastForced, now < last.saturatingAdd(TokenTerms.forcedRefreshPause) {
+      // A clock that was set back makes the pause no longer than it is.
+      if let last = used.lastForced, now >= last, now < last.saturatingAdd(TokenTerms.forcedRefreshPause) {
         throw TokenError(.calledTooOften)
       }
       guard used.forced.admits(at: now, limit: TokenTerms.forcedPerDay) else { throw TokenError(.dailyQuota) }

@@ -111,6 +111,50 @@ import Testing
     #expect(ask().hasPrefix(#"{"errcode":0,"#))
   }
 
+  @Test func `a clock that is ahead is that of calls about quotas and of the list of merchants too`() throws {
+    let query = try fixture.appToken().query
+    let list = AuthorizerListRequest(
+      component: "wxplat", componentToken: try fixture.componentToken(), offset: 0)
+    func code(_ path: String, _ query: String, _ body: [UInt8]) throws -> (Int, Int64) {
+      let answer = fixture.core.answer(RawCall(path: path, query: query, body: body))
+      return (try LinkAnswer(decoding: answer.body).errorCode, answer.delivery.clockOffset)
+    }
+    fixture.core.faults.add(FaultRule("f", when: .first(2), gives: .clock(7_300_000)))
+    let quota = QuotaEndpoint.get
+    let body = quota.body(CallPath.app.text)
+    #expect(try code(quota.rawValue, query, body) == (42001, 7_300_000))
+    #expect(try code(AuthorizerListRequest.path, list.query, list.body) == (42001, 7_300_000))
+    #expect(try code(quota.rawValue, query, body) == (0, 0))
+    #expect(try code(AuthorizerListRequest.path, list.query, list.body) == (0, 0))
+    fixture.core.faults.replace(with: [
+      FaultRule("g", on: .authorizerList, gives: .errorCode(-1, message: nil))
+    ])
+    #expect(try code(quota.rawValue, query, body).0 == 0)
+    #expect(try code(AuthorizerListRequest.path, list.query, list.body).0 == -1)
+  }
+
+  /// A month ahead for one call: the counts are those of the real day before, in and after it.
+  @Test func `a clock that is ahead moves no counts`() throws {
+    fixture.core.callQuota = CallQuota(perDay: 3, perMinute: 9)
+    let query = try fixture.appToken().query
+    func code(_ path: String, _ body: [UInt8]) throws -> Int {
+      try LinkAnswer(decoding: fixture.core.answer(RawCall(path: path, query: query, body: body)).body)
+        .errorCode
+    }
+    let files = LinkRequest(environment: "site", files: [fixture.file("a.png")]).encoded()
+    fixture.core.faults.add(FaultRule("f", on: .links, when: .nth(2), gives: .clock(7_300_000)))
+    fixture.core.faults.add(FaultRule("g", on: .links, when: .nth(3), gives: .clock(-86_400_000)))
+    #expect(try (0..<5).map { _ in try code(CallPath.app.text, files) } == [0, 42001, 0, 0, 45009])
+    fixture.core.faults.replace(with: [
+      FaultRule("f", on: .tokens, when: .first(1), gives: .clock(86_400_000))
+    ])
+    let forced = TokenRequest.stable(appID: "wxapp", secret: CoreFixture.appSecret, forced: true)
+    #expect(try code(forced.endpoint.rawValue, forced.body) == 0)
+    #expect(try code(forced.endpoint.rawValue, forced.body) == 45011)
+    fixture.clock.advance(seconds: 31)
+    #expect(try code(forced.endpoint.rawValue, forced.body) == 0)
+  }
+
   @Test func `a fault costs a merchant no refresh token`() throws {
     fixture.core.faults.add(
       FaultRule("f", on: .authorizerToken, when: .first(1), gives: .errorCode(-1, message: nil)))

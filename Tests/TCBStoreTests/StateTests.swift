@@ -144,6 +144,41 @@ import Testing
     #expect(try used(try core(at: 1_700_086_400_000)).links == 0)
   }
 
+  /// Of a bound this small every call is written down, so that a kill makes no difference.
+  @Test(arguments: [false, true])
+  func `who was refused for calling too often is refused after a restart too`(isKilled: Bool) throws {
+    defer { clean() }
+    let quota = CallQuota(perDay: 99, perMinute: 3)
+    let token: Secret
+    do {
+      let core = try core(quota: quota)
+      token = try core.stableToken(appID: "wx1", secret: Self.secret).token
+      #expect((0..<4).map { _ in code(core, token) } == [0, 0, 0, 45011])
+      if !isKilled { core.settle() }
+    }
+    do {
+      let core = try core(at: 1_700_000_001_000, quota: quota)
+      #expect(code(core, token) == 45011)
+      let document = String(decoding: core.exported(), as: UTF8.self)
+      #expect(document.contains(#""links":[19676,3],"links_by_minute":[28333813,3]"#), "\(document)")
+    }
+    let later = try core(at: 1_700_000_060_000, quota: quota)
+    #expect((0..<4).map { _ in code(later, token) } == [0, 0, 0, 45011])
+  }
+
+  @Test func `a state of before the counts of a minute were kept is read`() throws {
+    defer { clean() }
+    let use: [String: JSONValue] = [
+      "links": .list([.whole(19_676), .whole(5)]), "plain": .list([.whole(0), .whole(0)]),
+      "stable": .list([.whole(0), .whole(0)]), "forced": .list([.whole(0), .whole(0)]),
+      "cleared": .list([.whole(0), .whole(0)]), "last_forced": .null,
+    ]
+    try SQLiteState(folder: folder).write([StateRow(.use, "wx1", .object(use))], durably: true)
+    let core = try core(quota: CallQuota(perDay: 6, perMinute: 9))
+    let token = try core.stableToken(appID: "wx1", secret: Self.secret).token
+    #expect((0..<2).map { _ in code(core, token) } == [0, 45009])
+  }
+
   @Test func `bounds that admins set are there again, unless the server is started with others`() throws {
     defer { clean() }
     func row(_ day: Int64, _ minute: Int64) -> StateRow {
