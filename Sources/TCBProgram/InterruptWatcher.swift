@@ -54,10 +54,12 @@ struct InterruptWatcher: Sendable {
 
   /// Runs `work` in a task of its own and waits for its end, which the first signal asks for by
   /// cancelling the task. Work that does not end: `onInterrupt` learns how often SIGINT came, the
-  /// third one leaves the program, and so does SIGTERM after a few seconds.
+  /// third one leaves the program, and so does SIGTERM after a few seconds. `onHangUp` says of a SIGHUP that comes while nothing has
+  /// been stopped yet whether it was meant for something else.
   func finish<Value: Sendable>(
     grace: Int32 = Self.grace, _ work: @escaping @Sendable () async -> Value,
-    onInterrupt: (_ count: Int) -> Void = { if $0 == 2 { hintAtLeaving() } }
+    onInterrupt: (_ count: Int) -> Void = { if $0 == 2 { hintAtLeaving() } },
+    onHangUp: () -> Bool = { false }
   ) -> Finished<Value> {
     let result = Promised<Value>()
     let task = Task.detached(executorPreference: Workers.shared) { result.set(await work()) }
@@ -69,6 +71,7 @@ struct InterruptWatcher: Sendable {
       if let value = result.value { return Finished(value: value, stoppedBy: stoppedBy) }
       if waited == 0, isLeaving { leave(by: stoppedBy ?? SIGTERM) }
       guard let number = nextSignal(), Self.stopsWork(number) else { continue }
+      if number == SIGHUP, stoppedBy == nil, onHangUp() { continue }
       if number == SIGINT {
         interrupts += 1
         onInterrupt(interrupts)

@@ -9,8 +9,10 @@ import TCBSyntax
 /// What the network part of the program can do.
 package final class Network: Sendable {
   package typealias Serve =
-    @Sendable (_ core: APICore, _ settings: ServerSettings, _ ready: @escaping @Sendable (Int) -> Void) async
-    -> Trouble?
+    @Sendable (
+      _ core: APICore, _ settings: ServerSettings, _ reload: ServerReload,
+      _ ready: @escaping @Sendable (Int) -> Void
+    ) async -> Trouble?
 
   /// What kept a server from serving, as one sentence.
   package enum Trouble: Sendable {

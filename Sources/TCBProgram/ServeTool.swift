@@ -20,13 +20,30 @@ enum ServeTool {
       source = SourceText(name: "serve", "")
     }
     let session = Session(options: command.options)
+    let (reload, hadTerminal) = (ServerReload(), Self.hasTerminal)
     // Calls under way have the time that the server gives them, and a little more.
-    let done = InterruptWatcher.install().finish(grace: 35_000) { await serve(source, session, command) }
+    let done = InterruptWatcher.install().finish(grace: 35_000) {
+      await serve(source, session, command, reload)
+    } onHangUp: {
+      // The end of a terminal says the same as whoever wants files read again.
+      if hadTerminal, !Self.hasTerminal { return false }
+      reload.request()
+      return true
+    }
     TemporaryFiles.removeAll()
     return done.value
   }
 
-  private static func serve(_ source: SourceText, _ session: Session, _ command: Serve) async -> Int32 {
+  /// Whether this process belongs to a terminal that is there.
+  private static var hasTerminal: Bool {
+    let descriptor = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC)
+    if descriptor >= 0 { close(descriptor) }
+    return descriptor >= 0
+  }
+
+  private static func serve(
+    _ source: SourceText, _ session: Session, _ command: Serve, _ reload: ServerReload
+  ) async -> Int32 {
     let report = await session.run(source, mode: .script)
     guard report.exitStatus == 0 else { return report.exitStatus }
     let options = command.server
@@ -56,7 +73,7 @@ enum ServeTool {
           code: "E0725", "the part of the program that reaches the network is not here",
           help: "put `tcbsh-net` beside `tcbsh`"), command)
     }
-    let trouble = await network.serve(core, settings) { port in
+    let trouble = await network.serve(core, settings, reload) { port in
       let ids = core.names.environments.joined(separator: ", ")
       writeText(
         "serving \(ids.isEmpty ? "nothing yet" : ids) on \(options.address(port: port))\n", to: STDERR_FILENO)

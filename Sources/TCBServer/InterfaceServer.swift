@@ -38,18 +38,24 @@ package struct InterfaceServer: Sendable {
     self.settings = settings
   }
 
-  /// Serves until the task is cancelled, then finishes the calls under way. `ready` is told the port.
+  /// Serves until the task is cancelled, then finishes the calls under way. `ready` is told the port; upon `reload` the certificate
+  /// is read again, and the record goes on in the file that has its name then.
   ///
   /// Throws what keeps it from listening, as one sentence.
-  package func run(ready: @escaping @Sendable (Int) -> Void) async throws(ServerError) {
+  package func run(
+    reload: ServerReload = ServerReload(), ready: @escaping @Sendable (Int) -> Void
+  ) async throws(ServerError) {
     try record?.open()
-    let host = settings.host
-    let identity = try settings.tls.map { tls throws(ServerError) in try TLSIdentity(tls, host: host) }
+    let (host, logger, record) = (settings.host, logger, record)
+    let identities = try settings.tls.map { tls throws(ServerError) in
+      try TLSIdentities(tls, host: host, logger)
+    }
+    reload.whenRequested { Self.reload(identities, record, logger) }
     let group = MultiThreadedEventLoopGroup.singleton
     let sweeps = group.makeIterator().map { ConnectionSweep($0, settings.limits) }
     Self.raiseDescriptorLimit()
     do {
-      let server = try await bootstrap(group, sweeps, identity).bind(host: host, port: settings.port).get()
+      let server = try await bootstrap(group, sweeps, identities).bind(host: host, port: settings.port).get()
       var watches: [RepeatedTask] = []
       for sweep in sweeps { watches.append(try await sweep.start().get()) }
       ready(server.localAddress?.port ?? 0)
@@ -74,6 +80,16 @@ package struct InterfaceServer: Sendable {
     }
   }
 
+  private static func reload(_ identities: TLSIdentities?, _ record: RequestRecord?, _ logger: Logger) {
+    identities?.reload()
+    do throws(ServerError) {
+      if try record?.reopen() == true { logger.notice("the record was opened again") }
+    } catch {
+      logger.error("the record could not be opened again", metadata: ["reason": "\(error.message)"])
+    }
+    if identities == nil, record?.isWritten != true { logger.notice("there is nothing to read again") }
+  }
+
   /// Connections are descriptors, and the usual soft limit of 1,024 is meant for programs that call `select`.
   private static func raiseDescriptorLimit() {
     var limit = rlimit()
@@ -83,7 +99,7 @@ package struct InterfaceServer: Sendable {
   }
 
   private func bootstrap(
-    _ group: MultiThreadedEventLoopGroup, _ sweeps: [ConnectionSweep], _ identity: TLSIdentity?
+    _ group: MultiThreadedEventLoopGroup, _ sweeps: [ConnectionSweep], _ identities: TLSIdentities?
   ) -> ServerBootstrap {
     let (exchange, limits, ids) = (exchange, settings.limits, RequestIDs())
     let room = ConnectionRoom(limits.connections)
@@ -96,11 +112,11 @@ package struct InterfaceServer: Sendable {
         channel.eventLoop.makeCompletedFuture {
           guard room.enter() else {
             exchange.observer.turnedAway()
-            return try Self.turnAway(channel, isSecure: identity != nil)
+            return try Self.turnAway(channel, isSecure: identities != nil)
           }
           channel.closeFuture.whenComplete { _ in room.leave() }
-          if let identity {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identity.context))
+          if let identities {
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identities.context))
           }
           guard let sweep = sweeps.first(where: { $0.eventLoop === channel.eventLoop }) else {
             throw ChannelError.inappropriateOperationForState

@@ -44,6 +44,22 @@ package final class RequestRecord: Sendable {
     }
   }
 
+  /// Whether there is a file that it is to be in.
+  var isWritten: Bool { path != nil }
+
+  /// Goes on in the file that has the name now, for who has moved the one before away; false where no file is written. Where none
+  /// can be opened it goes on in the one before.
+  func reopen() throws(ServerError) -> Bool {
+    guard let path else { return false }
+    let (file, size) = try Self.opened(path)
+    state.withLock {
+      if $0.file >= 0 { close($0.file) }
+      $0.file = file
+      $0.written = size
+    }
+    return true
+  }
+
   deinit {
     state.withLock { if $0.file >= 0 { Glibc.close($0.file) } }
   }

@@ -24,11 +24,12 @@ func prepare(_ core: APICore, _ settings: ServerSettings) throws(StateError) {
 }
 
 func serve(
-  _ core: APICore, _ settings: ServerSettings, _ ready: @escaping @Sendable (Int) -> Void
+  _ core: APICore, _ settings: ServerSettings, _ reload: ServerReload,
+  _ ready: @escaping @Sendable (Int) -> Void
 ) async -> Network.Trouble? {
   do throws(StateError) { try prepare(core, settings) } catch { return .setUp(error.message) }
   do throws(ServerError) {
-    try await InterfaceServer(core, settings).run(ready: ready)
+    try await InterfaceServer(core, settings).run(reload: reload, ready: ready)
     return nil
   } catch {
     return error.isOfListening ? .listen(error.message) : .setUp(error.message)

@@ -14,6 +14,7 @@ import Testing
 func serving(
   limits: ServerSettings.Limits = .init(), adminKey: Secret? = nil, tls: ServerSettings.TLS? = nil,
   logLevel: ServerSettings.LogLevel = .error, log: @escaping @Sendable ([UInt8]) -> Void = { _ in },
+  reload: ServerReload = ServerReload(),
   _ body: (_ address: String, _ folder: String) async throws -> Void
 ) async throws {
   var name = Array("/tmp/tcbsh-server-XXXXXX".utf8CString)
@@ -32,7 +33,7 @@ func serving(
   let server = InterfaceServer(core, settings, log: log)
   let running = Task {
     defer { port.finish() }
-    try await server.run { port.yield($0) }
+    try await server.run(reload: reload) { port.yield($0) }
   }
   var iterator = ports.makeAsyncIterator()
   guard let number = await iterator.next() else { return try await running.value }

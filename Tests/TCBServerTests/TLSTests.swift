@@ -30,6 +30,7 @@ import Testing
     var configuration = HTTPClient.Configuration()
     configuration.tlsConfiguration = .makeClientConfiguration()
     configuration.tlsConfiguration?.trustRoots = .file(certificate)
+    configuration.connectionPool.retryConnectionEstablishment = false
     let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     do {
       let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
@@ -84,6 +85,107 @@ import Testing
       }
       #expect(error?.message == message)
     }
+  }
+
+  private func copy(_ from: String, to path: String) throws {
+    let bytes = try #require(read(from))
+    let file = try #require(fopen(path, "w"))
+    #expect(fwrite(bytes, 1, bytes.count, file) == bytes.count)
+    fclose(file)
+  }
+
+  @Test func `a certificate that was renewed is shown from then on, and one that is of no use is not`()
+    async throws
+  {
+    let (folder, first, second) = (try folder(), try folder(), try folder())
+    defer { for folder in [folder, first, second] { remove(folder) } }
+    for made in [first, second] {
+      try await serving(tls: .selfSigned(folder: made)) { (_, _) async throws in }
+    }
+    let (certificate, key) = (folder + "/certificate.pem", folder + "/key.pem")
+    func install(_ made: String, key other: String) throws {
+      try copy(made + "/certificate.pem", to: certificate)
+      try copy(other + "/key.pem", to: key)
+    }
+    try install(first, key: first)
+    let (log, reload) = (LogLines(), ServerReload())
+    try await serving(
+      tls: .files(certificate: certificate, key: key), logLevel: .notice, log: log.add, reload: reload
+    ) { (address, _) async throws in
+      let url = address.replacing("http:", with: "https:") + "/healthz"
+      func shown() async throws -> [String] {
+        var trusted: [String] = []
+        for made in [first, second] where (try? await get(url, trusting: made + "/certificate.pem")) == 200 {
+          trusted.append(made)
+        }
+        return trusted
+      }
+      #expect(try await shown() == [first])
+      try install(second, key: second)
+      #expect(try await shown() == [first])
+      reload.request()
+      #expect(try await shown() == [second])
+      let words = "the certificate was read again"
+      #expect(
+        log.all.contains {
+          $0.contains(words) && $0.contains(#""level":"notice""#) && $0.contains(#""ends":"20"#)
+        })
+      // Half of a renewal, which is what a reload between its two files meets.
+      try install(first, key: second)
+      reload.request()
+      #expect(try await shown() == [second])
+      let reason = "the private key in `\(key)` is not that of the certificate in `\(certificate)`"
+      #expect(
+        log.all.last?.contains(reason) == true && log.all.last?.contains(#""level":"error""#) == true,
+        "\(log.all)")
+      unlink(certificate)
+      reload.request()
+      #expect(try await shown() == [second])
+      try install(first, key: first)
+      reload.request()
+      #expect(try await shown() == [first])
+    }
+  }
+
+  /// Made by OpenSSL for a day in the past.
+  private static let ended = (
+    certificate: """
+    -----BEGIN CERTIFICATE-----
+    MIIBBzCBrgIBATAKBggqhkjOPQQDAjAQMQ4wDAYDVQQDDAVlbmRlZDAeFw0yMDAx
+    MDEwMDAwMDBaFw0yMDAxMDIwMDAwMDBaMBAxDjAMBgNVBAMMBWVuZGVkMFkwEwYH
+    KoZIzj0CAQYIKoZIzj0DAQcDQgAEr6EiOcnmGdiTU0MNb2VX96BwW3ffT4QMHIbI
+    77sxCejX0vNmI/WZwQ7nkDFXTtDS9tSl3hDj6aslbKCLFKYTdTAKBggqhkjOPQQD
+    AgNIADBFAiEAnOK2WJ+9Vj4UvZjce2t02XCXs9L/IRG+aG2DCNxHwH0CIGQdkdE+
+    zljcpj/LgxoROMHb9ZKJSq361j69/Birqle1
+    -----END CERTIFICATE-----
+
+    """,
+    key: """
+    -----BEGIN PRIVATE KEY-----
+    MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg9cvYt13tbpHmQu1j
+    Wk0vuZIQuhh7jv4nPCKcU495m+ihRANCAASvoSI5yeYZ2JNTQw1vZVf3oHBbd99P
+    hAwchsjvuzEJ6NfS82Yj9ZnBDueQMVdO0NL21KXeEOPpqyVsoIsUphN1
+    -----END PRIVATE KEY-----
+
+    """
+  )
+
+  @Test func `a certificate that has ended is told, and served all the same`() async throws {
+    let folder = try folder()
+    defer { remove(folder) }
+    let (certificate, key) = (folder + "/certificate.pem", folder + "/key.pem")
+    for (path, text) in [(certificate, Self.ended.certificate), (key, Self.ended.key)] {
+      let file = try #require(fopen(path, "w"))
+      fputs(text, file)
+      fclose(file)
+    }
+    let log = LogLines()
+    try await serving(tls: .files(certificate: certificate, key: key), logLevel: .warning, log: log.add) {
+      (_, _) async throws in
+    }
+    #expect(
+      log.all.count == 1 && log.all[0].contains(#""message":"the certificate has ended""#), "\(log.all)")
+    #expect(log.all.first?.contains(#""ends":"2020-01-02T00:00:00Z""#) == true)
   }
 
   @Test func `a connection there is no room for is closed before any handshake`() async throws {

@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// The server and the client as two processes.
@@ -21,7 +22,7 @@ import Testing
   private func serving(_ commands: String) throws -> Program.Outcome {
     let script = """
       "$TCBSH" serve --port 0 --record requests site.tcb 2>log & server=$!
-      for _ in $(seq 100); do grep -q '^serving' log && break; sleep 0.05; done
+      until grep -q '^serving' log; do kill -0 "$server" || break; sleep 0.05; done
       ADDRESS=$(sed -n 's/^serving .* on //p' log)
       \(commands)
       kill "$server"; wait "$server"; echo "server ended with $?"
@@ -116,7 +117,7 @@ import Testing
         start() {
           : >log
           "$TCBSH" serve --port 0 --state kept --seed seed.json 2>log & server=$!
-          for _ in $(seq 100); do grep -q '^serving' log && break; sleep 0.05; done
+          until grep -q '^serving' log; do kill -0 "$server" || break; sleep 0.05; done
           ADDRESS=$(sed -n 's/^serving .* on //p' log)
         }
         token() { curl -s "$ADDRESS/cgi-bin/stable_token" -d '{"grant_type":"client_credential","appid":"wx7","secret":"canary-seven"}'; }
@@ -143,6 +144,61 @@ import Testing
 
         """, "\(outcome.errorText)")
     #expect(outcome.errorText.contains("error[E0732]"), "\(outcome.errorText)")
+  }
+
+  @Test func `a server that is hung up on reads its certificate and its record again, and serves on`() throws
+  {
+    let outcome = try Program.run(
+      [
+        "-c",
+        #"""
+        for name in one two; do "$TCBSH" serve --port 0 --tls-self-signed $name site.tcb 2>$name.log & made=$!
+          until grep -q '^serving' $name.log; do sleep 0.05; done
+          kill "$made"; wait "$made"
+        done
+        cp one/certificate.pem one/key.pem .
+        "$TCBSH" serve --port 0 --tls-cert certificate.pem --tls-key key.pem --record requests site.tcb 2>log & server=$!
+        until grep -q '^serving' log; do sleep 0.05; done
+        ADDRESS=$(sed -n 's/^serving .* on //p' log)
+        ask() { curl -s --cacert $1/certificate.pem "$ADDRESS/cgi-bin/token" | cut -c1-16; }
+        ask one
+        mv requests requests.old
+        cp two/certificate.pem two/key.pem .
+        kill -HUP "$server"
+        until grep -q 'the record was opened again' log; do sleep 0.05; done
+        ask two
+        curl -s --cacert one/certificate.pem "$ADDRESS/healthz" || echo refused
+        grep -c cgi-bin requests.old requests
+        echo nothing >certificate.pem
+        kill -HUP "$server"
+        until grep -q '"level":"error"' log; do sleep 0.05; done
+        ask two
+        kill "$server"; wait "$server"; echo "server ended with $?"
+        grep -c '"message":"the certificate was read again"' log
+        """#,
+      ], environment: folder.state.merging(["TCBSH": try Program.path()]) { $1 }, directory: folder.path,
+      program: "/bin/sh")
+    #expect(
+      outcome.outputText == """
+        {"errcode":40101
+        {"errcode":40101
+        refused
+        requests.old:1
+        requests:1
+        {"errcode":40101
+        server ended with 0
+        1
+
+        """, "\(outcome.errorText)")
+  }
+
+  @Test func `a server ends with the terminal that it belongs to`() throws {
+    let terminal = try Terminal(
+      arguments: ["serve", "--port", "0", folder.path + "/site.tcb"], environment: folder.state)
+    try terminal.expect("serving test2-4a89da on http://127.0.0.1:")
+    terminal.signal(SIGHUP)
+    try terminal.expect("there is nothing to read again")
+    #expect(try terminal.hangUp() == 0)
   }
 
   @Test func `a port that is taken is told`() throws {

@@ -4,14 +4,14 @@ import Glibc
 
 final class Terminal {
   /// A safety net for a test that hangs, not a measure: nothing here asserts on time. Seconds.
-  static let patience = 20.0
+  static let patience = 120.0
 
   // TIOCGPTN and TIOCSPTLCK of Linux's ioctl.h; Swift has neither these nor posix_openpt, which
   // glibc hides without _XOPEN_SOURCE.
   private static let numberRequest: UInt = 0x8004_5430
   private static let lockRequest: UInt = 0x4004_5431
 
-  private let master: Int32
+  private var master: Int32
   private let process: ProcessIdentifier
   private var exitStatus: Int32?
   /// Everything printed, without escape sequences and carriage returns.
@@ -44,7 +44,7 @@ final class Terminal {
       kill(process, SIGKILL)
       waitpid(process, nil, 0)
     }
-    close(master)
+    if master >= 0 { close(master) }
   }
 
   func send(_ keys: String) throws {
@@ -64,6 +64,20 @@ final class Terminal {
 
   func signal(_ number: Int32) {
     kill(process, number)
+  }
+
+  /// Takes the terminal away, as closing its window does; nothing can be seen or sent afterwards. Gives the exit status.
+  func hangUp() throws -> Int32 {
+    close(master)
+    master = -1
+    let deadline = Clock.now + Self.patience
+    while !hasEnded() {
+      guard Clock.now < deadline else {
+        throw TerminalError.missing("the end of the program after", text: text, screen: screen)
+      }
+      usleep(20_000)
+    }
+    return exitStatus ?? -1
   }
 
   func resize(columns: Int, rows: Int) {
