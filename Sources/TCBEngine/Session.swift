@@ -125,13 +125,13 @@ public actor Session {
     let saved = context.sources
     defer { context.sources = saved }
     var prepared = checked(source, keepsTrees: true)
-    if prepared.compiled != nil {
+    if prepared.isUnderstood {
       prepared.diagnostics = SourceLint.findings(in: prepared.checked, besides: prepared.diagnostics)
     }
     lastChecked = prepared
     // What was given up is told nothing of.
     if Task.isCancelled { return CheckReport([], isUnderstood: true, text: render) }
-    return CheckReport(prepared.diagnostics, isUnderstood: prepared.compiled != nil, text: render)
+    return CheckReport(prepared.diagnostics, isUnderstood: prepared.isUnderstood, text: render)
   }
 
   /// What is wrong with how a text is written, names and imports aside, as text.
@@ -236,6 +236,9 @@ public actor Session {
   struct Prepared {
     var parsed: ParsedSource
     var resolution: Resolution
+    /// Nothing keeps it from being run.
+    var isUnderstood: Bool
+    /// Nil where it is not understood, or was only to be checked.
     var compiled: CompiledSource?
     var scope: GlobalScope { resolution.scope }
     var diagnostics: [Diagnostic]
@@ -247,9 +250,11 @@ public actor Session {
 
   /// Reads, resolves and compiles a text. Nothing of the session changes but its list of sources. Where the task is cancelled this
   /// ends early, and what it gives is worth nothing.
-  /// With `definesOnly` statements that define nothing are left out.
+  /// With `definesOnly` statements that define nothing are left out. What is `onlyChecked` is compiled only where it may be too
+  /// large for it.
   func prepare(
-    _ source: SourceText, _ mode: RunMode, keepsTrees: Bool = false, definesOnly: Bool = false
+    _ source: SourceText, _ mode: RunMode, keepsTrees: Bool = false, definesOnly: Bool = false,
+    onlyChecked: Bool = false
   ) -> Prepared {
     let id = context.sources.add(source)
     var parsed = Parser.parse(source, id: id, vocabulary: context.vocabulary, boundNames: boundNames)
@@ -265,7 +270,7 @@ public actor Session {
     var problems = parsed.problems + importer.problems
     problems += Importer.settled(resolution.problems, of: parsed, imports)
     var compiled: CompiledSource?
-    if problems.isEmpty {
+    if problems.isEmpty, !onlyChecked || !Compiler.isCertainToFit(parsed, resolution, source: source) {
       do throws(CompilationFailure) {
         compiled = try Compiler.compile(
           parsed, resolution, source: source, natives: natives, modules: imports.compactMap(\.site))
@@ -277,7 +282,8 @@ public actor Session {
       ($0.span.source.index, $0.span.lower) < ($1.span.source.index, $1.span.lower)
     }
     return Prepared(
-      parsed: parsed, resolution: resolution, compiled: unset.isEmpty ? compiled : nil,
+      parsed: parsed, resolution: resolution, isUnderstood: problems.isEmpty && unset.isEmpty,
+      compiled: unset.isEmpty ? compiled : nil,
       diagnostics: diagnostics.map(\.diagnostic) + unset,
       modules: importer.known,
       checked: keepsTrees
@@ -286,7 +292,7 @@ public actor Session {
 
   /// What running a text would look at before anything runs, and what is certain to fail when it does.
   private func checked(_ source: SourceText, keepsTrees: Bool = false) -> Prepared {
-    var prepared = prepare(source, .script, keepsTrees: keepsTrees)
+    var prepared = prepare(source, .script, keepsTrees: keepsTrees, onlyChecked: true)
     let faults = TypeChecker.faults(
       in: prepared.parsed, prepared.resolution, vocabulary: context.vocabulary)
     guard !faults.isEmpty else { return prepared }

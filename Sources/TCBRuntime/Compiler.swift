@@ -59,6 +59,18 @@ package struct Compiler {
     return CompiledSource(main: CodeUnit(compiler.unit), functions: compiler.functions, tests: compiler.tests)
   }
 
+  /// Whether a source that was parsed and resolved without problems is certain to compile, as the lengths of its statements tell.
+  ///
+  /// No byte of a text makes for more than four registers, for names or between steps, or for more than eight instructions. To look at
+  /// lengths takes next to no time, so that a text that is only checked need not be compiled.
+  package static func isCertainToFit(_ parsed: ParsedSource, _ resolution: Resolution, source: SourceText)
+    -> Bool
+  {
+    let half = UnitBuilder.mostRegisters / 2
+    return source.bytes.count < UnitBuilder.mostInstructions / 8 && resolution.scopes[0].localCount < half
+      && parsed.statements.allSatisfy { $0.span.range.count < half / 4 }
+  }
+
   /// Compiles a condition that stands by itself. Throws the problem of one that is too large.
   package static func compile(
     condition: RowExpression, _ resolution: Resolution, source: SourceText, natives: NativeTable

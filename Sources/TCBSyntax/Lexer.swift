@@ -37,7 +37,7 @@ package struct Lexer {
     text.bytes.withUnsafeBufferPointer { bytes in
       var lexer = Lexer(bytes: bytes, source: id, output: LexedSource(words: words))
       lexer.keepsComments = keepingComments
-      lexer.output.tokens.reserveCapacity(bytes.count / 4 + 8)
+      lexer.output.tokens.reserveCapacity(bytes.count * 2 / 5 + 8)
       if let offset = invalidUTF8Offset(in: bytes) {
         lexer.report(.invalidUTF8, offset, offset + 1)
       } else {
@@ -155,6 +155,7 @@ package struct Lexer {
     emit(kind, start, position)
   }
 
+  @inline(__always)
   private func punctuation() -> (TokenKind?, Int) {
     let next = byte(1)
     switch byte() {

@@ -106,6 +106,8 @@ private func hexValue(_ byte: UInt8) -> UInt8? {
 
 /// The text that a chunk of a `"…"` stands for. Escapes the lexer refused are left as written.
 func unescaped(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> String {
+  let chunk = UnsafeBufferPointer(rebasing: bytes[range])
+  guard chunk.contains(UInt8(ascii: "\\")) else { return String(decoding: chunk, as: UTF8.self) }
   var output: [UInt8] = []
   output.reserveCapacity(range.count)
   var index = range.lowerBound
@@ -131,32 +133,10 @@ func unescaped(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Stri
 
 /// The offset of the first byte that is not part of well-formed UTF-8, or nil.
 func invalidUTF8Offset(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-  var index = 0
-  while index < bytes.count {
-    let first = bytes[index]
-    if first < 0x80 {
-      index += 1
-      continue
-    }
-    let length: Int
-    var lowest: UInt8 = 0x80
-    var highest: UInt8 = 0xBF
-    switch first {
-    case 0xC2...0xDF: length = 2
-    case 0xE0: (length, lowest) = (3, 0xA0)
-    case 0xED: (length, highest) = (3, 0x9F)
-    case 0xE1...0xEF: length = 3
-    case 0xF0: (length, lowest) = (4, 0x90)
-    case 0xF4: (length, highest) = (4, 0x8F)
-    case 0xF1...0xF3: length = 4
-    default: return index
-    }
-    guard index + length <= bytes.count else { return index }
-    guard bytes[index + 1] >= lowest, bytes[index + 1] <= highest else { return index }
-    for next in 2..<4 where next < length {
-      guard bytes[index + next] & 0xC0 == 0x80 else { return index }
-    }
-    index += length
+  do throws(UTF8.ValidationError) {
+    _ = try UTF8Span(validating: bytes.span)
+    return nil
+  } catch {
+    return error.byteOffsets.lowerBound
   }
-  return nil
 }

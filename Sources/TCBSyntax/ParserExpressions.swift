@@ -271,10 +271,10 @@ extension Parser {
     output.recordBraces.append(start.lower)
     let entries = try bracketed(.leftBrace, .rightBrace, ignoresNewlines: true) { parser throws(Abandon) in
       var entries: [RecordEntry] = []
-      var seen: [String: SourceSpan] = [:]
+      var seen = KeysSeen()
       while !parser.at(.rightBrace) {
         let entry = try parser.parseEntry()
-        if let first = seen.updateValue(entry.keySpan, forKey: entry.key) {
+        if let first = seen.add(entry, behind: entries) {
           parser.report(.duplicateKey(entry.key), at: entry.keySpan, other: first)
         }
         entries.append(entry)
@@ -305,6 +305,8 @@ extension Parser {
     let start = advance()
     var segments: [TextSegment] = []
     var plain = ""
+    /// Of the highest interpolated value; nil where there is none.
+    var height: Int32?
     while true {
       let token = tokens[position]
       position += token.kind == .end ? 0 : 1
@@ -314,11 +316,12 @@ extension Parser {
         plain += chunk
         if !chunk.isEmpty { segments.append(.text(chunk)) }
       case .interpolationStart:
-        segments.append(.value(try parseInterpolation(position - 1)))
+        let value = try parseInterpolation(position - 1)
+        height = max(height ?? 0, value.height)
+        segments.append(.value(value))
       default:
-        let values = segments.compactMap { if case .value(let value) = $0 { value } else { nil } }
-        let kind: Expression.Kind = values.isEmpty ? .text(plain) : .interpolation(segments)
-        return try make(kind, span(from: start), over: tallest(values))
+        let kind: Expression.Kind = height == nil ? .text(plain) : .interpolation(segments)
+        return try make(kind, span(from: start), over: height ?? 0)
       }
     }
   }
@@ -373,5 +376,19 @@ extension Parser {
       throw Abandon(tokenIndex: position)
     }
     return Expression(kind: kind, span: span, height: height + 1)
+  }
+}
+
+/// The keys of a record met so far. Nearly every record has few, which are looked through.
+private struct KeysSeen {
+  private var places: [String: SourceSpan] = [:]
+
+  private static let few = 16
+
+  /// Where the key of an entry stood before; `entries` are all that were added.
+  mutating func add(_ entry: RecordEntry, behind entries: [RecordEntry]) -> SourceSpan? {
+    guard entries.count >= KeysSeen.few else { return entries.last { $0.key == entry.key }?.keySpan }
+    if places.isEmpty { for entry in entries { places[entry.key] = entry.keySpan } }
+    return places.updateValue(entry.keySpan, forKey: entry.key)
   }
 }

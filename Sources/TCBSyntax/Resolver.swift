@@ -138,6 +138,7 @@ package struct Resolver {
       let slot = output.scope.define(
         name.text, keyword: keyword, isVariable: keyword == "var", span: name.span)
       output.bindings[name.id] = .global(slot)
+      outer[Int(name.word)] = .global(slot)
     }
   }
 

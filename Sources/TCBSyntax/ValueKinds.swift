@@ -25,6 +25,7 @@ package struct ValueKinds: OptionSet, Sendable, Hashable {
   @inlinable package func union(_ other: ValueKinds) -> ValueKinds {
     ValueKinds(rawValue: rawValue | other.rawValue)
   }
+  @inlinable package mutating func formUnion(_ other: ValueKinds) { self = union(other) }
   @inlinable package func intersection(_ other: ValueKinds) -> ValueKinds {
     ValueKinds(rawValue: rawValue & other.rawValue)
   }

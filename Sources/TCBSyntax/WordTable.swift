@@ -62,9 +62,12 @@ package struct WordTable: Sendable {
 
   private func spells(_ number: Word, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
     let lower = Int(ends[Int(number)])
-    guard Int(ends[Int(number) + 1]) - lower == word.count else { return false }
-    for index in 0..<word.count where bytes[lower + index] != word[index] { return false }
-    return true
+    let upper = Int(ends[Int(number) + 1])
+    guard upper - lower == word.count else { return false }
+    return bytes.withUnsafeBufferPointer { bytes in
+      for index in 0..<word.count where bytes[lower + index] != word[index] { return false }
+      return true
+    }
   }
 
   private mutating func place(_ number: Word, _ hash: Int) {
@@ -89,9 +92,14 @@ package struct WordTable: Sendable {
 
   private static func hash(_ word: UnsafeBufferPointer<UInt8>) -> Int {
     var state = seed
-    for byte in word {
-      state = (state ^ UInt64(byte)) &* 0x9E37_79B9_7F4A_7C15
+    // Eight bytes a step. No word holds a zero, so that what is left at the end needs no mark of its length.
+    var part: UInt64 = 0
+    for (index, byte) in word.enumerated() {
+      part = part << 8 | UInt64(byte)
+      guard index & 7 == 7 || index == word.count - 1 else { continue }
+      state = (state ^ part) &* 0x9E37_79B9_7F4A_7C15
       state ^= state >> 29
+      part = 0
     }
     return Int(truncatingIfNeeded: state >> 1)
   }

@@ -8,19 +8,19 @@
 /// What cannot throw ends early instead, with whatever it has: nothing is done with it, since whatever writes, asks or runs on looks
 /// again before it does.
 package struct CancellationWatch {
-  private var left = 256
+  @usableFromInline var left = 256
 
-  package init() {}
+  @inlinable package init() {}
 
   /// Whether to stop, so many steps later.
-  @inline(__always)
+  @inlinable @inline(__always)
   package mutating func isCancelled(after steps: Int = 1) -> Bool {
     left &-= steps
     return left < 0 && looksCancelled()
   }
 
-  @inline(never)
-  private mutating func looksCancelled() -> Bool {
+  @usableFromInline @inline(never)
+  mutating func looksCancelled() -> Bool {
     left = 16_384
     return Task.isCancelled
   }

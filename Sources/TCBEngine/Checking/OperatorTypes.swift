@@ -12,9 +12,14 @@ enum OperatorTypes {
     // Most are of one kind, or of any; what any gives is known.
     if let a = index(of: left), let b = index(of: right) { return table[row + a * (kindCount + 1) + b] }
     var result: ValueKinds = []
-    for a in 0..<kindCount where left.rawValue & 1 << a != 0 {
-      for b in 0..<kindCount where right.rawValue & 1 << b != 0 {
-        result.formUnion(table[row + a * (kindCount + 1) + b])
+    var kinds = left.rawValue
+    while kinds != 0, result != .any {
+      let part = row + kinds.trailingZeroBitCount * (kindCount + 1)
+      kinds &= kinds - 1
+      if right == .any {
+        result = result.union(table[part + kindCount])
+      } else {
+        for b in 0..<kindCount where right.rawValue & 1 << b != 0 { result = result.union(table[part + b]) }
       }
     }
     return result

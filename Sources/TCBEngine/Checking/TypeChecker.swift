@@ -9,7 +9,10 @@ import TCBSyntax
 import TCBText
 
 struct TypeChecker {
+  let statements: [Statement]
   let resolution: Resolution
+  /// The resolution's, of which every name asks.
+  let bindings: [NameBinding]
   let vocabulary: Vocabulary
   /// The vocabulary's, of which every use asks.
   let builtins: [String: FunctionSignature]
@@ -31,11 +34,12 @@ struct TypeChecker {
   var height = 0
   var watch = CancellationWatch()
 
-  final class TopLevelFunction {
-    let definition: FunctionDefinition
+  struct TopLevelFunction {
+    /// The place of its definition among the statements.
+    var statement: Int
+    var required: Int
+    var total: Int
     var state = State.unseen
-
-    init(definition: FunctionDefinition) { self.definition = definition }
 
     enum State {
       case unseen, underWay
@@ -54,26 +58,31 @@ struct TypeChecker {
   }
 
   private init(_ source: ParsedSource, _ resolution: Resolution, _ vocabulary: Vocabulary) {
+    statements = source.statements
     self.resolution = resolution
+    bindings = resolution.bindings
     self.vocabulary = vocabulary
     builtins = vocabulary.functions
     functions = Array(repeating: nil, count: resolution.scope.names.count)
     globals = Array(repeating: nil, count: resolution.scope.names.count)
     locals = Array(repeating: .unknown, count: resolution.scopes[0].localCount)
-    for statement in source.statements {
+    for (index, statement) in source.statements.enumerated() {
       guard case .function(let definition) = statement.kind,
-        case .global(let slot) = resolution.bindings[definition.name.id], functions.indices.contains(slot)
+        case .global(let slot) = binding(definition.name),
+        slot < functions.count
       else { continue }
-      functions[slot] = TopLevelFunction(definition: definition)
-      globals[slot] = StaticType(
-        .function, fields: nil,
-        function: arity(of: definition.function, named: definition.name.text, slot: slot))
+      functions[slot] = TopLevelFunction(
+        statement: index, required: definition.function.requiredCount,
+        total: definition.function.parameters.count)
     }
   }
 
-  func arity(of function: FunctionLiteral, named name: String, slot: Int? = nil) -> StaticType.Arity {
-    StaticType.Arity(
-      name: name, required: function.requiredCount, total: function.parameters.count, slot: slot)
+  /// What the function of the top level is called with that a name stands for.
+  func arity(of use: NameUse) -> StaticType.Arity? {
+    guard case .global(let slot) = binding(use), slot < functions.count, let function = functions[slot] else {
+      return nil
+    }
+    return StaticType.Arity(name: use.text, required: function.required, total: function.total, slot: slot)
   }
 
   /// Gives what is known of a value that does not come about: nothing, so that no mistake is told twice.
@@ -154,7 +163,7 @@ struct TypeChecker {
   }
 
   func binding(_ use: NameUse) -> NameBinding {
-    resolution.bindings.indices.contains(use.id) ? resolution.bindings[use.id] : .unresolved
+    use.id < bindings.count ? bindings[use.id] : .unresolved
   }
 
   mutating func checkCondition(_ condition: Expression) {
@@ -227,19 +236,21 @@ struct TypeChecker {
 
   /// What a function of the top level gives. Its code is looked at once, where it is called first or else at the end.
   mutating func result(ofFunction slot: Int) -> StaticType {
-    guard functions.indices.contains(slot), let function = functions[slot] else { return .unknown }
+    guard slot < functions.count, let function = functions[slot],
+      case .function(let definition) = statements[function.statement].kind
+    else { return .unknown }
     switch function.state {
     case .done(let type): return type
     case .underWay: return .unknown
     case .unseen:
       // Functions that call one another in a long row are looked at in another order: this recursion is bounded.
       guard height < 200 else { return .unknown }
-      function.state = .underWay
+      functions[slot]?.state = .underWay
       let saved = (tryDepth, row, locals, scopeID)
       (tryDepth, row, locals) = (0, .unknown, [])
-      let type = result(of: function.definition.function)
+      let type = result(of: definition.function)
       (tryDepth, row, locals, scopeID) = saved
-      function.state = .done(type)
+      functions[slot]?.state = .done(type)
       return type
     }
   }

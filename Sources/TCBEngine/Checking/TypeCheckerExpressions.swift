@@ -65,7 +65,9 @@ extension TypeChecker {
     case .tryCatch(let value): return type(of: value)
     case .function(let function):
       _ = result(of: function)
-      return StaticType(.function, fields: nil, function: arity(of: function, named: "fn"))
+      return StaticType(
+        .function, fields: nil,
+        function: .init(name: "fn", required: function.requiredCount, total: function.parameters.count))
     case .range, .invalid: return .unknown
     }
   }
@@ -80,7 +82,9 @@ extension TypeChecker {
   private func type(of use: NameUse) -> StaticType {
     switch binding(use) {
     case .local(let register): return locals.indices.contains(register) ? locals[register] : .unknown
-    case .global(let slot): return globals.indices.contains(slot) ? globals[slot] ?? .unknown : .unknown
+    case .global(let slot):
+      if let arity = arity(of: use) { return StaticType(.function, fields: nil, function: arity) }
+      return slot < globals.count ? globals[slot] ?? .unknown : .unknown
     case .row: return row
     case .rowEnvironment: return StaticType([.env, .null])
     case .builtin(let name):
@@ -88,7 +92,7 @@ extension TypeChecker {
       return StaticType(
         .function, fields: nil,
         function: .init(
-          name: name, required: signature.requiredCount, total: signature.parameters.count, slot: nil))
+          name: name, required: signature.requiredCount, total: signature.parameters.count))
     case .member, .unresolved: return .unknown
     }
   }
@@ -231,36 +235,44 @@ extension TypeChecker {
   private mutating func typeOfCall(_ callee: Expression, _ arguments: [Expression], at span: SourceSpan)
     -> StaticType
   {
-    let types = arguments.map { type(of: $0) }
     if case .name(let use) = callee.kind, case .builtin(let name) = binding(use),
       let signature = builtins[name]
     {
-      return typeOfCall(signature, types, at: span)
+      return typeOfCall(signature, arguments, at: span)
     }
-    let function = type(of: callee)
-    if let found = function.isNever(.function) { return report(.notCallable(found), at: span) }
-    guard let arity = function.function else { return .unknown }
-    guard types.count >= arity.required, types.count <= arity.total else {
+    for argument in arguments { _ = type(of: argument) }
+    let arity: StaticType.Arity
+    if case .name(let use) = callee.kind, let known = self.arity(of: use) {
+      arity = known
+    } else {
+      let function = type(of: callee)
+      if let found = function.isNever(.function) { return report(.notCallable(found), at: span) }
+      guard let known = function.function else { return .unknown }
+      arity = known
+    }
+    guard arguments.count >= arity.required, arguments.count <= arity.total else {
       let wanted = FunctionValue.wantedArguments(required: arity.required, total: arity.total)
-      return report(.argumentCount(arity.name, wanted: wanted, given: types.count), at: span)
+      return report(.argumentCount(arity.name, wanted: wanted, given: arguments.count), at: span)
     }
     return arity.slot.map { result(ofFunction: $0) } ?? .unknown
   }
 
   private mutating func typeOfCall(
-    _ signature: FunctionSignature, _ types: [StaticType], at span: SourceSpan
+    _ signature: FunctionSignature, _ arguments: [Expression], at span: SourceSpan
   ) -> StaticType {
-    guard types.count >= signature.requiredCount, types.count <= signature.parameters.count else {
+    let takes = signature.takes
+    var problem: RuntimeProblem?
+    for (index, argument) in arguments.enumerated() {
+      let type = type(of: argument)
+      if problem == nil, index < takes.count, let found = type.isNever(takes[index]) {
+        problem = signature.problem(ofArgument: index, found: found)
+      }
+    }
+    guard arguments.count >= signature.requiredCount, arguments.count <= takes.count else {
       return report(
-        .argumentCount(signature.name, wanted: "`\(signature.usage)`", given: types.count), at: span)
+        .argumentCount(signature.name, wanted: "`\(signature.usage)`", given: arguments.count), at: span)
     }
-    for (index, type) in types.enumerated() {
-      guard let found = type.isNever(signature.takes[index]),
-        let problem = signature.problem(ofArgument: index, found: found)
-      else { continue }
-      return report(problem, at: span)
-    }
-    return StaticType(signature.gives)
+    return problem.map { report($0, at: span) } ?? StaticType(signature.gives)
   }
 }
 

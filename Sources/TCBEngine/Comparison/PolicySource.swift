@@ -25,8 +25,8 @@ extension Session {
   package func policies(in source: SourceText) -> PolicySource {
     let saved = context.sources
     defer { context.sources = saved }
-    let prepared = prepare(source, .script, keepsTrees: true)
-    guard prepared.compiled != nil else {
+    let prepared = prepare(source, .script, keepsTrees: true, onlyChecked: true)
+    guard prepared.isUnderstood else {
       return PolicySource(name: source.name, problems: render(prepared.diagnostics), policies: [])
     }
     var policies = StaticPolicies(prepared.checked)

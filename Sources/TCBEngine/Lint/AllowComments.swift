@@ -1,5 +1,6 @@
 // `# tcb: allow CODE reason` on the line above a finding quiets it.
 
+import Glibc
 import TCBSyntax
 import TCBText
 
@@ -12,14 +13,16 @@ struct AllowComments {
     var isUsed = false
   }
 
-  private let lines: LineIndex
+  /// Made where there is anything to allow.
+  private var lines: LineIndex?
   private var allowances: [Allowance] = []
   /// What cannot be understood of them.
   private(set) var problems: [Diagnostic] = []
 
   init(_ source: SourceText, id: SourceID) {
-    lines = LineIndex(source)
     guard Self.mayHold(source.bytes) else { return }
+    let lines = LineIndex(source)
+    self.lines = lines
     let comments = Lexer.lex(source, id: id, keepingComments: true).comments
     // An allowance is about the next line that is not one itself, so that several may stand above a rule.
     var pending: [Allowance] = []
@@ -48,12 +51,17 @@ struct AllowComments {
     pending = []
   }
 
-  private static let mark = Array("tcb:".utf8)
-
+  /// Whether `tcb:` stands anywhere, sought by its rarest byte.
   private static func mayHold(_ bytes: [UInt8]) -> Bool {
-    guard bytes.count >= mark.count else { return false }
-    return bytes.indices.dropLast(mark.count - 1).contains { start in
-      bytes[start] == mark[0] && bytes[start..<(start + mark.count)].elementsEqual(mark)
+    bytes.withUnsafeBytes { bytes in
+      guard let base = bytes.baseAddress else { return false }
+      var start = 0
+      while let hit = memchr(base + start, Int32(UInt8(ascii: ":")), bytes.count - start) {
+        let place = UnsafeRawPointer(hit) - base
+        if bytes[..<place].suffix(3).elementsEqual("tcb".utf8) { return true }
+        start = place + 1
+      }
+      return false
     }
   }
 
@@ -72,7 +80,7 @@ struct AllowComments {
 
   /// The findings without those that are allowed, and with what is wrong with the allowances themselves.
   mutating func apply(to findings: [Diagnostic]) -> [Diagnostic] {
-    guard !allowances.isEmpty || !problems.isEmpty else { return findings }
+    guard let lines, !allowances.isEmpty || !problems.isEmpty else { return findings }
     var kept: [Diagnostic] = []
     for finding in findings {
       let line = finding.span.map { lines.line(at: Int($0.lower)) }

@@ -8,10 +8,12 @@ enum SourceLint {
   /// what is known of it already or in its policies, it is these alone.
   static func findings(in sources: [CheckedSource], besides known: [Diagnostic] = []) -> [Diagnostic] {
     guard let source = sources.first else { return known }
-    var policies = StaticPolicies(sources)
-    let own = policies.own()
-    var findings = own.flatMap { PolicyFindings.of($0) }
-    findings += PublicLifetimes.findings(in: sources, own)
+    var findings: [Diagnostic] = []
+    if source.parsed.statements.contains(where: \.isPolicy) {
+      var policies = StaticPolicies(sources)
+      let own = policies.own()
+      findings = own.flatMap { PolicyFindings.of($0) } + PublicLifetimes.findings(in: sources, own)
+    }
     // What is wrong with a base is wrong with all that extend it: it is told once.
     var seen: Set<Diagnostic> = []
     findings = findings.filter { seen.insert($0).inserted }
@@ -23,6 +25,13 @@ enum SourceLint {
     return (errors.isEmpty ? new : errors).sorted {
       ($0.span?.lower ?? 0, $0.code) < ($1.span?.lower ?? 0, $1.code)
     }
+  }
+}
+
+extension Statement {
+  fileprivate var isPolicy: Bool {
+    guard case .definition(let definition) = kind, case .policy = definition.body else { return false }
+    return true
   }
 }
 
