@@ -186,14 +186,14 @@ import Testing
       func status(_ effect: FaultEffect) async throws -> (UInt, String) {
         core.faults.replace(with: [FaultRule("f", on: .downloads, gives: effect)])
         let response = try await HTTPClient.shared.execute(
-          HTTPClientRequest(url: url), timeout: .seconds(10))
+          HTTPClientRequest(url: url), timeout: .seconds(60))
         return (response.status.code, String(buffer: try await response.body.collect(upTo: 1 << 10)))
       }
       #expect(try await status(.delay(10, spread: 10)) == (200, "0123456789"))
       #expect(try await status(.status(503, retryAfter: 1)).0 == 503)
       #expect(try await status(.clock(3_600_000)) == (403, "CDN_SIGNATURE_EXPIRED\n"))
       let ahead = try #require(
-        try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
+        try await HTTPClient.shared.execute(HTTPClientRequest(url: url), timeout: .seconds(60))
           .headers.first(name: "date").flatMap(HTTPDate.parse))
       #expect((3_590...3_610).contains(ahead - Int64(time(nil))))
       await #expect(throws: (any Error).self) { try await status(.reset(.before)) }
@@ -211,7 +211,7 @@ import Testing
         request.method = .init(rawValue: method)
         request.headers.add(name: "authorization", value: "Bearer 0123456789abcdef")
         if !body.isEmpty { request.body = .bytes(ByteBuffer(string: body)) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let text = String(buffer: try await response.body.collect(upTo: 1 << 20))
         return (Int(response.status.code), text)
       }

@@ -7,7 +7,8 @@ struct SocketTrouble: Error {
   let number: Int32
 }
 
-/// To a server on this machine; closed at its end. Reads wait for at most ten seconds.
+/// To a server on this machine; closed at its end. Reads wait for at most two minutes, which only a server that
+/// hangs makes them do.
 final class RawSocket: Sendable {
   private let descriptor: Int32
 
@@ -19,7 +20,7 @@ final class RawSocket: Sendable {
     place.sin_family = sa_family_t(AF_INET)
     place.sin_port = port.bigEndian
     place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var patience = timeval(tv_sec: 10, tv_usec: 0)
+    var patience = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     let connected = withUnsafePointer(to: &place) { place in
       place.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -68,7 +68,7 @@ import Testing
       _ = await fixture.links(["a.png", "b.png"])
       var request = HTTPClientRequest(url: fixture.address + "/admin/requests?limit=2")
       request.headers.add(name: "authorization", value: "Bearer 0123456789abcdef")
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
       let told = String(buffer: try await response.body.collect(upTo: 1 << 20))
       #expect(told.split(separator: "\"rid\"").count == 3)
       #expect(told.contains(#""errcode":-1"#) && told.contains(#""faults":["busy"]"#), "\(told)")

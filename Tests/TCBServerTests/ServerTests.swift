@@ -86,7 +86,7 @@ private func removeAll(_ path: UnsafePointer<CChar>) {
     var request = HTTPClientRequest(url: url)
     request.headers = headers
     request.method = method
-    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(10))
+    let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
     let body = try await response.body.collect(upTo: 1 << 20)
     return Got(status: response.status.code, headers: response.headers, body: String(buffer: body))
   }
@@ -166,7 +166,7 @@ private func removeAll(_ path: UnsafePointer<CChar>) {
       var large = HTTPClientRequest(url: address + "/tcb/batchdownloadfile")
       large.method = .POST
       large.body = .bytes([UInt8](repeating: 0x20, count: RawCall.maximumBody + 1))
-      #expect(try await HTTPClient.shared.execute(large, timeout: .seconds(10)).status.code == 413)
+      #expect(try await HTTPClient.shared.execute(large, timeout: .seconds(60)).status.code == 413)
     }
   }
 

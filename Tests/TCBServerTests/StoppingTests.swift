@@ -36,12 +36,13 @@ private final class HeldExecutor: TaskExecutor {
   }
 }
 
-@Suite struct StoppingTests {
-  /// Lets every event loop do what it was told so far.
-  private func settleLoops() async throws {
-    for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
-  }
+/// Lets every event loop do what it was told so far.
+func settleLoops() async throws {
+  for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try await loop.submit {}.get() }
+}
 
+@Suite struct StoppingTests {
+  /// And with that, calls under way are answered before it ends.
   @Test func `connections hear of the end before the server's own task has had its turn`() async throws {
     let core = APICore(
       CoreConfiguration(), clock: { 1_700_000_000_000 }, randomness: { [UInt8](repeating: 7, count: $0) })

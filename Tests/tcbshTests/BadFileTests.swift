@@ -125,7 +125,9 @@ import Testing
     let rows = (0..<2_000).map { "\"f/\($0).png\"" }.joined(separator: ", ")
     let script = Self.start + "print \"running\"\nwhile true { links [\(rows)] | export to \"out.csv\" }"
     let outcome = try folder.run(script) { process in
-      usleep(400_000)
+      // The run is under way once it has exported something.
+      let deadline = Clock.now + Terminal.patience
+      while folder.contents(of: "out.csv") == nil, Clock.now < deadline { usleep(20_000) }
       kill(process, number)
     }
     #expect(outcome.status == status)
@@ -138,9 +140,10 @@ import Testing
   @Test func `a signal ends a run that writes to who does not read`() throws {
     try folder.write("main.tcb", "let t = range(1, 100000)\nwhile true { print t }")
     // `timeout` sends the signal; 137 would be its own of a program that does not end of it.
-    let run = "timeout --foreground -s INT -k 5 2 '\(try Program.path())' run main.tcb"
+    let run = "timeout --foreground -s INT -k 60 2 '\(try Program.path())' run main.tcb"
     let outcome = try Program.run(
-      ["-c", "(\(run); echo $? >&2) | (sleep 3; cat > rest.txt)"], directory: folder.path, program: "/bin/sh")
+      ["-c", "(\(run); echo $? >&2; touch done) | (until [ -e done ]; do sleep 0.1; done; cat > rest.txt)"],
+      directory: folder.path, program: "/bin/sh")
     #expect(outcome.errorText == "124\n")
   }
 }
