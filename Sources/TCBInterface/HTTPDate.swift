@@ -1,5 +1,6 @@
 // The dates of HTTP headers.
 
+import Glibc
 import TCBText
 
 package enum HTTPDate {
@@ -24,6 +25,21 @@ package enum HTTPDate {
     // Two digits are of the century that brings them nearest (RFC 9110 says: not more than 50 years ahead).
     if parts.year.utf8.count == 2 { year += year < 70 ? 2000 : 1900 }
     return TimeText.day(year: year, month: Int64(month) + 1, day: day) * 86_400 + seconds
+  }
+
+  private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  /// Seconds since 1970 of which a date can be told: its year has four digits.
+  private static let told: ClosedRange<Int64> = -30_610_224_000...253_402_300_799
+
+  /// In the first of these forms, which is the one to send; nil for a time of another year than 1000 to 9999.
+  package static func format(_ seconds: Int64) -> String? {
+    guard told.contains(seconds) else { return nil }
+    var (time, parts) = (time_t(seconds), tm())
+    gmtime_r(&time, &parts)
+    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let date = "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)])"
+    let clock = "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
+    return "\(date) \(parts.tm_year + 1900) \(clock) GMT"
   }
 
   private static func seconds(_ text: String) -> Int64? {

@@ -51,6 +51,7 @@ private func reason(of status: Int) -> StaticString {
   case 405: "Method Not Allowed"
   case 408: "Request Timeout"
   case 409: "Conflict"
+  case 412: "Precondition Failed"
   case 413: "Content Too Large"
   case 416: "Range Not Satisfiable"
   case 429: "Too Many Requests"

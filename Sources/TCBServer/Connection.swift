@@ -87,7 +87,8 @@ final class Connection: ChannelDuplexHandler {
   func runOutOfTime() {
     guard let context else { return }
     switch state {
-    case .head, .body: refuse(408, context)
+    case .head: refuse(408, context, "the request's head took too long")
+    case .body: refuse(408, context, "the request's body took too long")
     case .answering:
       exchange.observer.stalled()
       reset()
@@ -127,7 +128,7 @@ final class Connection: ChannelDuplexHandler {
     case (.head(let head), .idle), (.head(let head), .head): begin(head, context)
     case (.body(var bytes), .body(let head, var body)):
       guard body.readableBytes + bytes.readableBytes <= exchange.bodyLimit(of: head) else {
-        return refuse(413, context)
+        return refuse(413, context, "a request's body has at most \(exchange.bodyLimit(of: head)) bytes")
       }
       // The state must not hold the bytes while they grow, or they would be copied each time.
       state = .answering
@@ -145,12 +146,17 @@ final class Connection: ChannelDuplexHandler {
   }
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+    // RFC 9112, section 3.2.
+    let (hosts, isOld) = (head.headers[canonicalForm: "host"].count, head.version.minor == 0)
+    guard hosts == 1 || isOld && hosts == 0 else {
+      return refuse(400, context, "a request has one header `Host`")
+    }
     if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
       length > exchange.bodyLimit(of: head)
     {
-      return refuse(413, context)
+      return refuse(413, context, "a request's body has at most \(exchange.bodyLimit(of: head)) bytes")
     }
-    if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+    if !isOld, head.headers.first(name: "expect")?.lowercased() == "100-continue" {
       context.writeAndFlush(
         wrapOutboundOut(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n")), promise: nil)
     }
@@ -159,13 +165,15 @@ final class Connection: ChannelDuplexHandler {
   }
 
   /// Says why nothing comes of what was sent, and listens no more.
-  private func refuse(_ status: Int, _ context: ChannelHandlerContext) {
+  private func refuse(_ status: Int, _ context: ChannelHandlerContext, _ reason: String) {
     let id = ids.next(at: sweep.seconds)
-    exchange.observer.refused(status, id: id)
-    var buffer = context.channel.allocator.buffer(capacity: 256)
+    exchange.observer.refused(status, id: id, reason)
+    var buffer = context.channel.allocator.buffer(capacity: 384)
+    let answer = ServerAnswer.text(reason, status: status)
     buffer.writeHead(
-      of: ServerAnswer(status: status), length: 0, dateLine: sweep.dateLine, requestID: id, closes: true,
+      of: answer, length: Int64(answer.length), dateLine: sweep.dateLine, requestID: id, closes: true,
       isOld: false)
+    if case .bytes(let bytes) = answer.body { buffer.writeBytes(bytes) }
     context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
     state = .lingering
     extendDeadline(by: Self.lingering)
@@ -221,7 +229,11 @@ final class Connection: ChannelDuplexHandler {
     switch (error, state) {
     case (let error as HTTPParserError, .idle), (let error as HTTPParserError, .head),
       (let error as HTTPParserError, .body):
-      refuse(error == .headerOverflow ? 431 : 400, context)
+      if error == .headerOverflow {
+        refuse(431, context, "the request's target and headers are too large")
+      } else {
+        refuse(400, context, "what came is no request of HTTP/1.1 (\(error))")
+      }
     case (is HTTPParserError, _):
       // What is under way is answered; nothing after it can be read.
       keepsOpen = false

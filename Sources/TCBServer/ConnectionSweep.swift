@@ -4,6 +4,7 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import TCBInterface
 import TCBService
 
 // INVARIANT: all but `eventLoop` and `limits` is touched on that event loop only, which is what makes it Sendable.
@@ -81,32 +82,21 @@ final class ConnectionSweep: @unchecked Sendable {
     let seconds = Glibc.time(nil)
     if seconds != self.seconds {
       self.seconds = seconds
-      dateLine = Self.dateLine(at: seconds)
+      dateLine = Self.dateLine(at: Int64(seconds)) ?? []
     }
     // Who is closed takes itself out of the table.
     let late = connections.values.filter { $0.deadline <= now }
     for connection in late { connection.runOutOfTime() }
   }
 
-  /// The same with so many seconds more.
+  /// The same with so many seconds more; what has no date is told as the real one.
   func dateLine(ahead offset: Int64) -> [UInt8] {
     guard offset != 0 else { return dateLine }
     let (moved, overflow) = Int64(seconds).addingReportingOverflow(offset)
-    // What has no date is told as the real one.
-    return overflow || !Self.dates.contains(moved) ? dateLine : Self.dateLine(at: time_t(moved))
+    return (overflow ? nil : Self.dateLine(at: moved)) ?? dateLine
   }
 
-  /// Seconds since 1970 of which a date of HTTP can be told: its year has four digits.
-  private static let dates: ClosedRange<Int64> = -30_610_224_000...253_402_300_799
-
-  private static func dateLine(at seconds: time_t) -> [UInt8] {
-    var (seconds, parts) = (seconds, tm())
-    gmtime_r(&seconds, &parts)
-    let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    let date = "\(days[Int(parts.tm_wday)]), \(two(parts.tm_mday)) \(months[Int(parts.tm_mon)])"
-    let time = "\(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec))"
-    return Array("Date: \(date) \(parts.tm_year + 1900) \(time) GMT\r\n".utf8)
+  private static func dateLine(at seconds: Int64) -> [UInt8]? {
+    HTTPDate.format(seconds).map { Array("Date: \($0)\r\n".utf8) }
   }
 }

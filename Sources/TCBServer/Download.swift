@@ -70,13 +70,17 @@ struct Download {
   private func contents(of file: OpenFile, type: String) -> ServerAnswer {
     var answer = ServerAnswer(status: 200)
     answer.headers = [("Accept-Ranges", "bytes"), ("ETag", file.tag), ("Content-Type", type)]
-    if let known = request.header("if-none-match"), known == "*" || known.contains(file.tag) {
+    if let date = HTTPDate.format(file.modified) { answer.headers.append(("Last-Modified", date)) }
+    let conditions = Conditions(of: request, for: file)
+    switch conditions.outcome {
+    case .send: break
+    case .unchanged:
       answer.status = 304
       return answer
+    case .failed: return ServerAnswer(status: 412)
     }
     var range = 0..<file.size
-    let isSame = request.header("if-range").map { $0 == file.tag } ?? true
-    if let asked = request.header("range"), isSame, let wanted = ByteRange(asked) {
+    if let asked = request.header("range"), conditions.allowsRange, let wanted = ByteRange(asked) {
       guard let found = wanted.range(in: file.size) else {
         var answer = ServerAnswer(status: 416)
         answer.headers.append(("Content-Range", "bytes */\(file.size)"))
@@ -101,7 +105,7 @@ struct ByteRange: Equatable {
   private let form: Form
 
   init?(_ header: String) {
-    guard header.hasPrefix("bytes="), !header.contains(",") else { return nil }
+    guard header.prefix(6).lowercased() == "bytes=", !header.contains(",") else { return nil }
     let parts = header.dropFirst(6).split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2 else { return nil }
     let (first, last) = (Self.number(parts[0]), Self.number(parts[1]))

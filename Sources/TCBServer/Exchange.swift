@@ -74,7 +74,13 @@ package struct Exchange: Sendable {
       RawCall(
         method: request.method.rawValue, path: request.path, query: request.query,
         body: Array(request.body.readableBytesView), requestID: request.id))
-    let made = answer.status == 200 ? ServerAnswer.json(answer.body) : ServerAnswer(status: answer.status)
+    let made: ServerAnswer =
+      switch answer.status {
+      case 200: .json(answer.body)
+      case 404 where answer.delivery.faults.isEmpty:
+        .text("there is nothing of the interface at this path", status: 404)
+      default: ServerAnswer(status: answer.status)
+      }
     return made.delivered(answer.delivery)
   }
 }

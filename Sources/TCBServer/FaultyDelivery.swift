@@ -18,7 +18,8 @@ extension ServerAnswer {
     return answer
   }
 
-  private var length: Int {
+  /// Bytes of the body.
+  var length: Int {
     switch body {
     case .bytes(let bytes): bytes.count
     case .file(_, let range): range.count

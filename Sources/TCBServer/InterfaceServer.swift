@@ -59,7 +59,9 @@ package struct InterfaceServer: Sendable {
       var watches: [RepeatedTask] = []
       for sweep in sweeps { watches.append(try await sweep.start().get()) }
       ready(server.localAddress?.port ?? 0)
-      logger.notice("serving", metadata: ["address": "\(server.localAddress.map(\.description) ?? host)"])
+      let address = server.localAddress
+      logger.notice(
+        "serving", metadata: ["address": "\(address?.ipAddress ?? host)", "port": "\(address?.port ?? 0)"])
       await withTaskCancellationHandler {
         // Not `get`, which a task that is cancelled does not wait in.
         try? await server.closeFuture.get()

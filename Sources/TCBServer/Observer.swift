@@ -42,9 +42,9 @@ package struct Observer: Sendable {
   }
 
   /// A connection was closed before its request was whole. `status` is what it was told.
-  func refused(_ status: Int, id: String) {
+  func refused(_ status: Int, id: String, _ reason: String) {
     if status == 408 { metrics.connectionCutOff() }
-    logger.info("refused", metadata: ["rid": "\(id)", "status": "\(status)"])
+    logger.info("refused", metadata: ["rid": "\(id)", "status": "\(status)", "reason": "\(reason)"])
   }
 
   func turnedAway() {

@@ -6,6 +6,8 @@ import Glibc
 package final class OpenFile: Sendable {
   private let descriptor: Int32
   package let size: Int64
+  /// Seconds since 1970.
+  package let modified: Int64
   /// Another one once the file was changed.
   package let tag: String
 
@@ -17,6 +19,7 @@ package final class OpenFile: Sendable {
     var status = stat()
     let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     size = Int64(status.st_size)
+    modified = Int64(status.st_mtim.tv_sec)
     tag = "\"\(size)-\(status.st_mtim.tv_sec)-\(status.st_mtim.tv_nsec)\""
     if !isRegular { return nil }
   }

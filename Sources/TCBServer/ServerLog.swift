@@ -29,6 +29,9 @@ package func writeToStandardError(_ line: [UInt8]) {
 
 /// `time`, `level`, `message`, then what the message is about, by name.
 private struct JSONLog: LogHandler {
+  /// Names whose values are numbers.
+  private static let numbers: Set<String> = ["bytes", "errcode", "microseconds", "port", "status"]
+
   let write: @Sendable ([UInt8]) -> Void
   var logLevel = Logger.Level.notice
   var metadata = Logger.Metadata()
@@ -50,7 +53,11 @@ private struct JSONLog: LogHandler {
       line.append(UInt8(ascii: ","))
       line.append(quoted: name)
       line.append(UInt8(ascii: ":"))
-      line.append(quoted: value.description)
+      if Self.numbers.contains(name), let number = Int64(value.description) {
+        line.append(decimal: number)
+      } else {
+        line.append(quoted: value.description)
+      }
     }
     line += Array("}\n".utf8)
     write(line)

@@ -29,10 +29,19 @@ package struct ServerRequest: Sendable {
   /// In lower case and without a port; empty where none is told. The target's counts before the header's (RFC 9112, 3.2.2).
   package var host: String {
     let host = authority ?? headers.first(name: "host") ?? ""
-    return (host.split(separator: ":").first.map(String.init) ?? "").lowercased()
+    var name = host.split(separator: ":").first ?? ""
+    // The dot that ends an absolute name.
+    if name.hasSuffix(".") { name.removeLast() }
+    return name.lowercased()
   }
 
   package func header(_ name: String) -> String? { headers.first(name: name) }
+
+  /// All that were sent under the name, as one list; nil where there is none.
+  package func headerList(_ name: String) -> String? {
+    let values = headers[name]
+    return values.isEmpty ? nil : values.joined(separator: ", ")
+  }
 }
 
 /// The parts of a request's target, in the origin form `/path?query` or in the absolute form a proxy is sent.

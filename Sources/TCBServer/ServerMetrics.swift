@@ -12,6 +12,7 @@ package enum Endpoint: String, Sendable, CaseIterable {
   case stableToken = "/cgi-bin/stable_token"
   case componentToken = "/cgi-bin/component/api_component_token"
   case authorizerToken = "/cgi-bin/component/api_authorizer_token"
+  case authorizerList = "/cgi-bin/component/api_get_authorizer_list"
   case quota = "/cgi-bin/openapi/quota/get"
   case clearQuota = "/cgi-bin/clear_quota"
   case download, admin, other

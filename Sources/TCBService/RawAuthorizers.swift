@@ -12,9 +12,9 @@ extension APICore {
     do throws(WireError) { fields = try FlatObject(decoding: call.body) } catch {
       return AuthorizerListAnswer(error.code).encoded()
     }
-    guard let platform = fields.texts["component_appid"], let offset = fields.numbers["offset"],
-      let count = fields.numbers["count"]
-    else { return AuthorizerListAnswer(.missingParameter).encoded() }
+    guard let platform = fields.texts["component_appid"] else { return missing("component_appid") }
+    guard let offset = fields.numbers["offset"] else { return missing("offset") }
+    guard let count = fields.numbers["count"] else { return missing("count") }
     guard offset >= 0, (1...Int64(AuthorizerListRequest.largestCount)).contains(count) else {
       return AuthorizerListAnswer(.invalidArguments).encoded()
     }
@@ -33,6 +33,11 @@ extension APICore {
       return LinkAnswer(errorCode: error.code, message: error.message).encoded()
     }
   }
+}
+
+private func missing(_ field: String) -> [UInt8] {
+  let code = ErrorCode.missingParameter
+  return AuthorizerListAnswer(code, message: "\(code.text): \(field)").encoded()
 }
 
 extension Query {

@@ -91,6 +91,8 @@ import Testing
     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
     "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n\r\n",
+    "GET /healthz HTTP/1.1\r\n\r\n", "GET /healthz HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+    "GET /healthz HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}",
   ])
   func `what is no request is refused and nothing after it is read`(text: String) async throws {
     try await serving { (address, _) async throws in
@@ -99,6 +101,8 @@ import Testing
       let answer = (try? socket.receiveAll()) ?? ""
       #expect(answer.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(answer)")
       #expect(!answer.contains("ok\n"))
+      let reasons = ["what came is no request of HTTP/1.1 (", "a request has one header `Host`\n"]
+      #expect(reasons.contains { answer.contains("\r\n\r\n\($0)") }, "\(answer)")
     }
   }
 
@@ -152,8 +156,14 @@ import Testing
       #expect(try expecting.receive() == "HTTP/1.1 100 Continue\r\n\r\n")
       expecting.send("{}")
       #expect(try expecting.receiveAnswer().contains("41001"))
+      // HTTP/1.0 knows no interim answers.
+      let oldExpecting = try RawSocket(address)
+      oldExpecting.send(
+        "POST /tcb/batchdownloadfile HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n{}")
+      let answer = try oldExpecting.receiveAll()
+      #expect(answer.hasPrefix("HTTP/1.1 200 OK\r\n") && answer.contains("41001"))
       let absolute = try RawSocket(address)
-      absolute.send("GET http://652d-e-1-7.tcb.qcloud.la/digits.txt?a=b HTTP/1.1\r\nHost: y\r\n\r\n")
+      absolute.send("GET http://652d-E-1-7.tcb.qcloud.la.:80/digits.txt?a=b HTTP/1.1\r\nHost: y\r\n\r\n")
       #expect(try absolute.receiveAnswer().contains("CDN_SIGNATURE_MISSING"))
       let half = try RawSocket(address)
       half.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")

@@ -58,7 +58,7 @@ final class LogLines: Sendable {
     let requests = log.all.filter { $0.contains(#""message":"answered""#) }
     #expect(requests.count == 9)
     #expect(
-      requests.contains { $0.contains(#""errcode":"40125""#) && $0.contains(#""path":"/cgi-bin/token""#) })
+      requests.contains { $0.contains(#""errcode":40125,"#) && $0.contains(#""path":"/cgi-bin/token""#) })
     #expect(log.all.first?.contains(#""message":"serving""#) == true)
     #expect(log.all.last?.contains(#""message":"stopped""#) == true)
   }

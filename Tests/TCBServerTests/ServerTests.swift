@@ -126,6 +126,39 @@ private func removeAll(_ path: UnsafePointer<CChar>) {
     }
   }
 
+  @Test func `a file is sent or not by what the caller knows of it`() async throws {
+    try await serving { (address, folder) async throws in
+      let times = [timespec(tv_sec: 784_111_777, tv_nsec: 0), timespec(tv_sec: 784_111_777, tv_nsec: 5)]
+      #expect(utimensat(AT_FDCWD, folder + "/files/digits.txt", times, 0) == 0)
+      let url = try await links(["digits.txt"], at: address)[0].downloadURL
+      let head = try await get(url, ["range": "bytes=2-4"], method: .HEAD)
+      // A range means something to GET alone.
+      #expect((head.status, head.headers.first(name: "content-length")) == (200, "10"))
+      let (date, before) = ("Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:36 GMT")
+      #expect(head.headers.first(name: "last-modified") == date)
+      let tag = try #require(head.headers.first(name: "etag"))
+      #expect(tag == "\"10-784111777-5\"")
+      for (headers, status) in [
+        (["if-none-match": "\"x\", W/\(tag)"], 304), (["if-none-match": "*"], 304),
+        (["if-none-match": "\"x\""], 200), (["if-modified-since": date], 304),
+        (["if-modified-since": before], 200), (["if-modified-since": "yesterday"], 200),
+        // The tag counts before the date.
+        (["if-none-match": "\"x\"", "if-modified-since": date], 200), (["if-match": tag], 200),
+        (["if-match": "*"], 200), (["if-match": "\"x\""], 412), (["if-match": "W/\(tag)"], 412),
+        (["if-unmodified-since": date], 200), (["if-unmodified-since": before], 412),
+        (["if-match": tag, "if-unmodified-since": before], 200), (["range": "Bytes=2-4"], 206),
+        (["range": "bytes=2-4", "if-range": tag], 206),
+        (["range": "bytes=2-4", "if-range": "W/\(tag)"], 200),
+        (["range": "bytes=2-4", "if-range": date], 206), (["range": "bytes=2-4", "if-range": before], 200),
+        (["range": "bytes=2-4", "if-match": "\"x\""], 412),
+      ] {
+        let got = try await get(url, HTTPHeaders(headers.map { ($0.key, $0.value) }))
+        #expect(got.status == UInt(status), "\(headers)")
+        #expect(got.body == [200: "0123456789", 206: "234"][status] ?? "", "\(headers)")
+      }
+    }
+  }
+
   @Test func `a link that does not hold opens nothing`() async throws {
     try await serving { (address, _) async throws in
       let url = try await links(["digits.txt"], at: address)[0].downloadURL
@@ -140,18 +173,25 @@ private func removeAll(_ path: UnsafePointer<CChar>) {
   }
 
   @Test(arguments: [
-    "../outside.txt", "%2e%2e/outside.txt", "a/..%2f..%2foutside.txt", "link.txt", "%00", "a//b",
+    ("digits.txt", "200 OK"), ("../outside.txt", "400 Bad Request"),
+    ("%2e%2e/outside.txt", "400 Bad Request"),
+    ("a/..%2f..%2foutside.txt", "400 Bad Request"), ("link.txt", "403 Forbidden"), ("%00", "400 Bad Request"),
+    ("a//b", "400 Bad Request"), ("%2Foutside.txt", "400 Bad Request"), ("", "400 Bad Request"),
+    ("digits.txt%00.png", "400 Bad Request"), ("digits.txt/", "404 Not Found"),
+    // A two-dot leader, and a fullwidth solidus.
+    ("%E2%80%A5/outside.txt", "404 Not Found"), ("..%EF%BC%8Foutside.txt", "404 Not Found"),
   ])
-  func `no way leads out of the folder`(path: String) async throws {
+  func `no way leads out of the folder`(path: String, status: String) async throws {
     try await serving { (address, _) async throws in
-      // Signed as the environment signs, so that nothing but the path can keep it out.
-      let signer = LinkSigner(key: try SigningKey("abcdef123456"), validity: 0, form: .encoded)
-      let maker = LinkMaker(origin: address + APICore.downloadPath + "e-1", signer: signer)
-      let made = maker.link(path: "digits.txt", issuedAt: 1_700_000_000, maxAge: 60)
-      #expect(try await get(made).status == 200)
-      let got = try await get(made.replacing("digits.txt", with: path))
-      #expect([400, 403, 404].contains(got.status), "\(path): \(got.status)")
-      #expect(!got.body.contains("outside"))
+      // Signed as the environment signs and sent as it is, so that nothing but the path can keep it out.
+      let signature = LinkSigner(key: try SigningKey("abcdef123456")).signature(
+        uri: "/" + path, timestamp: 1_700_000_060)
+      let socket = try RawSocket(address)
+      socket.send(
+        "GET \(APICore.downloadPath)e-1/\(path)?sign=\(signature)&t=1700000060 HTTP/1.1\r\nHost: x\r\n\r\n")
+      let got = try socket.receiveAnswer()
+      #expect(got.hasPrefix("HTTP/1.1 \(status)\r\n"), "\(got)")
+      #expect(!got.contains("outside"))
     }
   }
 

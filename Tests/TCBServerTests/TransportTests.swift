@@ -111,7 +111,7 @@ private func answering(_ bytes: [UInt8], _ body: (_ address: String) async throw
   }
 }
 
-private enum SystemPrograms {
+enum SystemPrograms {
   static func output(_ script: String) throws -> [UInt8] {
     let pipe = try #require(popen(script, "r"))
     defer { pclose(pipe) }
