@@ -11,11 +11,13 @@ import TCBRuntime
 import TCBText
 
 enum EngineProblem {
-  /// A file or folder that could not be read.
-  static func unreadable(_ error: HostError, _ what: String) -> RuntimeProblem {
+  /// A file or folder that could not be read. Where nothing is there, what is called like it on `host` is told.
+  static func unreadable(_ error: HostError, _ what: String, on host: (any Host)? = nil) -> RuntimeProblem {
     if case .denied(let capability) = error.reason { return denied(capability) }
     if case .cancelled = error.reason { return .cancelled }
-    return .other(code: "E0601", message: "cannot read `\(what)`: \(error.wording)", help: nil)
+    let nearest = error.reason == .notFound ? host?.nearestPath(to: what) : nil
+    return .other(
+      code: "E0601", message: "cannot read `\(what)`: \(error.wording)", help: .suggestion(nearest))
   }
 
   static func denied(_ capability: Capability) -> RuntimeProblem {

@@ -81,11 +81,13 @@ struct Importer {
     if broken.contains(file) { return refuse(.importBroken(statement.path)) }
     if let start = path.firstIndex(of: file) { return refuse(.importCycle(path[start...] + [file])) }
     guard path.count <= Self.deepest else {
-      return refuse(.importUnreadable(statement.path, why: "imports go too deep"))
+      return refuse(.importUnreadable(statement.path, why: "imports go too deep", nearest: nil))
     }
     let text: SourceText
     do throws(HostError) { text = try read(file) } catch {
-      return refuse(.importUnreadable(statement.path, why: error.wording))
+      let nearest =
+        error.reason == .notFound ? context.host.nearestPath(to: file, written: statement.path) : nil
+      return refuse(.importUnreadable(statement.path, why: error.wording, nearest: nearest))
     }
     path.append(file)
     defer { path.removeLast() }
@@ -144,7 +146,7 @@ struct Importer {
     let lacksImports = imports.contains { $0.site == nil }
     return problems.filter { problem in
       switch problem.kind {
-      case .unknownName(let name, _):
+      case .unknownName(let name, _), .unknownTarget(let name, _):
         !lacksImports && (parsed.problems.isEmpty || !parsed.namesBound.contains(name))
       case .notInModule: !lacksImports
       default: true

@@ -95,7 +95,6 @@ struct TablePainter {
   private static func style(_ status: String) -> String? {
     switch status {
     case "ok": "32"
-    case "reused": "36"
     case "denied": "33"
     case "failed": "31"
     default: nil

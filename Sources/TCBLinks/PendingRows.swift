@@ -5,7 +5,7 @@ import TCBRows
 import TCBRules
 
 package enum LinkStatus: String, Sendable, CaseIterable {
-  case ok, reused, denied, failed
+  case ok, denied, failed
 }
 
 /// The columns that every row of `links` begins with.

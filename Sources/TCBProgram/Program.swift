@@ -69,6 +69,9 @@ package enum Program {
     }
     guard !word.hasPrefix("-"), !commands.contains(word) else { return nil }
     if access(word, F_OK) == 0 { return "to run a file write `tcbsh run \(word)`" }
+    if word.hasSuffix(".tcb"), let nearest = SystemHost().nearestPath(to: word) {
+      return "there is no file `\(word)`; did you mean `tcbsh run \(nearest)`?"
+    }
     if let nearest = NearestName.of(word, among: commands) {
       return "there is no command `\(word)`; did you mean `\(nearest)`?"
     }
@@ -205,7 +208,9 @@ package enum Program {
       return SourceText(name: name, bytes: try file.remainder(limit: Int(Int32.max), path: path))
     } catch {
       tell(
-        Diagnostic(code: "E0601", "cannot read `\(name)`: \(error.wording)"),
+        Diagnostic(
+          code: "E0601", "cannot read `\(name)`: \(error.wording)",
+          help: .suggestion(error.reason == .notFound ? host.nearestPath(to: path) : nil)),
         language, asJSON: asJSON)
       return nil
     }

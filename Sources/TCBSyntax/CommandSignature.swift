@@ -128,6 +128,11 @@ package struct CommandSignature: Sendable {
   package var pipedIndex: Int? { parameters.firstIndex { $0.takesPipe } }
   package var labels: [String] { parameters.compactMap(\.label) }
 
+  /// Whether it has a row of values and no other part.
+  package var takesOnlyValues: Bool {
+    parameters.count == 1 && parameters[0].label == nil && parameters[0].repeats
+  }
+
   package func parameterIndex(labelled word: String) -> Int? {
     parameters.firstIndex { $0.label == word }
   }

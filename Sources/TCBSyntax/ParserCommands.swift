@@ -140,6 +140,9 @@ extension Parser {
     -> Abandon
   {
     let name = call.signature.name
+    if !alreadyPiped, call.signature.takesOnlyValues {
+      return fail(expected: "a comma or the end of the command")
+    }
     if token.kind == .name {
       let word = text(of: token)
       let nearest = NearestName.of(word, among: call.signature.labels)

@@ -253,6 +253,18 @@ package struct Resolver {
     return found
   }
 
+  /// Whether nothing at all is called so, the row aside.
+  func isUnknown(_ use: NameUse) -> Bool {
+    use.word != WordTable.it && output.scope.entries[use.text] == nil
+      && output.scope.modules[use.text] == nil && vocabulary.functions[use.text] == nil
+  }
+
+  /// Says of the target of an assignment that nothing is called so.
+  mutating func reportUnknownTarget(_ use: NameUse) {
+    guard output.problems.count < Parser.mostProblems else { return }
+    report(.unknownTarget(use.text, nearest: NearestName.of(use.text, among: visibleNames())), at: use.span)
+  }
+
   /// The meaning of a name that is no local.
   private mutating func lookUpOutside(_ use: NameUse) -> NameBinding {
     if let entry = output.scope.entries[use.text] { return .global(entry.slot) }

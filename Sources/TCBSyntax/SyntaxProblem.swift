@@ -42,6 +42,7 @@ package struct SyntaxProblem: Sendable, Hashable {
     case parameterAfterDefault(String)
     // Names.
     case unknownName(String, nearest: String?)
+    case unknownTarget(String, nearest: String?)
     case alreadyDefined(String)
     case assignedConstant(String)
     case noRowHere
@@ -50,7 +51,7 @@ package struct SyntaxProblem: Sendable, Hashable {
     case moduleAsValue(String)
     case notInModule(String, module: String, nearest: String?)
     // Files.
-    case importUnreadable(String, why: Wording)
+    case importUnreadable(String, why: Wording, nearest: String?)
     case importCycle([String])
     case notImportable(Wording)
     case importBroken(String)
@@ -98,7 +99,7 @@ extension SyntaxProblem.Kind {
     case .definitionInBlock: "E0120"
     case .tooLarge: "E0121"
     case .parameterAfterDefault: "E0122"
-    case .unknownName: "E0201"
+    case .unknownName, .unknownTarget: "E0201"
     case .alreadyDefined: "E0202"
     case .assignedConstant: "E0203"
     case .noRowHere: "E0204"
@@ -150,7 +151,7 @@ extension SyntaxProblem.Kind {
     case .definitionInBlock(let word): "`\(word)` definitions stand at the top level only"
     case .tooLarge: "this is more than one script may hold"
     case .parameterAfterDefault(let name): "`\(name)` needs a default, as the parameter before it has one"
-    case .unknownName(let name, _): "nothing is called `\(name)`"
+    case .unknownName(let name, _), .unknownTarget(let name, _): "nothing is called `\(name)`"
     case .alreadyDefined(let name): "`\(name)` is already defined"
     case .assignedConstant(let name): "`\(name)` cannot be assigned again"
     case .noRowHere: "there is no row here for `it` to be"
@@ -159,7 +160,7 @@ extension SyntaxProblem.Kind {
     case .returnOutsideFunction: "`return` stands outside a function"
     case .moduleAsValue(let name): "`\(name)` is an imported file and no value"
     case .notInModule(let name, let module, _): "`\(module)` has nothing called `\(name)`"
-    case .importUnreadable(let path, let why): "cannot import `\(path)`: \(why)"
+    case .importUnreadable(let path, let why, _): "cannot import `\(path)`: \(why)"
     case .importCycle(let paths):
       "the import goes in a circle: \(paths.map { "`\($0)`" }.joined(separator: " → "))"
     case .notImportable(let what): "\(what) cannot stand in a file that is imported"
@@ -191,7 +192,7 @@ extension SyntaxProblem.Kind {
     case .unterminatedText: "close it on this line; a line break inside a text is `\\n`"
     case .numberTooLarge: "the largest is 9223372036854775807"
     case .unknownUnit: "durations: ms s m h d w, from large to small; sizes: B KB KiB MB MiB GB GiB TB TiB"
-    case .unitAfterFraction: "write 90m for one and a half hours"
+    case .unitAfterFraction: "write 90m for one and a half hours, and 1500KB for one and a half megabytes"
     case .nestedTooDeeply: "give inner parts names with `let`"
     case .comparisonsChained: "join two comparisons with `and`"
     case .rangeOutOfPlace: "for a list write `range(1, 5)`; to compare, `x >= 1 and x <= 5`"
@@ -202,8 +203,11 @@ extension SyntaxProblem.Kind {
     case .notImportable: "an imported file holds definitions: `let fn env token files policy import test`"
     case .importCycle: "move what both need into a file of its own"
     case .unknownName(_, let nearest), .unknownCommand(_, let nearest), .unknownLabel(_, _, let nearest),
-      .notInModule(_, _, let nearest), .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
+      .notInModule(_, _, let nearest), .importUnreadable(_, _, let nearest),
+      .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
       Wording.suggestion(nearest)
+    case .unknownTarget(let name, let nearest):
+      Wording.suggestion(nearest) ?? "`var \(name) = …` defines it"
     case .patternInterpolated: "write the pattern out, in '…' if it has a backslash"
     case .unlabelled(_, let label): "write `\(label)` before it"
     case .takesNoPipe: "put it at the start of a pipeline"

@@ -34,6 +34,7 @@ import Testing
   @Test(arguments: [
     (["rn", "args.tcb"], "there is no command `rn`; did you mean `run`?"),
     (["args.tcb"], "to run a file write `tcbsh run args.tcb`"),
+    (["arsg.tcb"], "there is no file `arsg.tcb`; did you mean `tcbsh run args.tcb`?"),
     (["nonsense"], "there is no command `nonsense`; `tcbsh --help` shows which there are"),
   ])
   func `a first word that is no command is told with the nearest`(arguments: [String], told: String) throws {

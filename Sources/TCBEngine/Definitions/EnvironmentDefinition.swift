@@ -126,7 +126,7 @@ enum EnvironmentDefinition {
     let (path, span) = try path(of: tls)
     let pem: [UInt8]
     do throws(HostError) { pem = try context.host.contents(of: path, limit: 1 << 20) } catch {
-      throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
+      throw RuntimeFault(EngineProblem.unreadable(error, path, on: context.host), at: span)
     }
     guard String(decoding: pem, as: UTF8.self).contains("-----BEGIN CERTIFICATE-----") else {
       throw RuntimeFault(
@@ -224,7 +224,7 @@ enum EnvironmentDefinition {
       guard status.kind == .folder else { throw HostError(.notFolder, path: path) }
       local = try context.host.localPath(of: path)
     } catch {
-      throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
+      throw RuntimeFault(EngineProblem.unreadable(error, path, on: context.host), at: span)
     }
     do throws(FolderError) { return try FolderObjects(root: local) } catch {
       throw RuntimeFault(EngineProblem.badClause("api", error.message), at: span)
@@ -238,7 +238,7 @@ enum EnvironmentDefinition {
     let unreadable = context.unreadable
     let file: any FileReader
     do throws(HostError) { file = try context.host.openFile(path) } catch {
-      throw RuntimeFault(EngineProblem.unreadable(error, path), at: span)
+      throw RuntimeFault(EngineProblem.unreadable(error, path, on: context.host), at: span)
     }
     var paths: [String] = []
     let reader = CSVReader(

@@ -83,8 +83,6 @@ public struct FileLink: Sendable, Hashable {
   public enum Status: String, Sendable {
     /// There is a link.
     case ok
-    /// There is a link, which had been asked for before and still holds.
-    case reused
     /// The policy says no.
     case denied
     /// The interface said no, or the id is not well formed.

@@ -24,7 +24,7 @@ extension RuleTable {
       defer { file.close() }
       bytes = try file.remainder(limit: largest, path: path)
     } catch {
-      throw RuntimeFault(EngineProblem.unreadable(error, name), at: span)
+      throw RuntimeFault(EngineProblem.unreadable(error, name, on: context.host), at: span)
     }
     var table = RuleTable(SourceText(name: name, bytes: bytes), in: context)
     switch format {

@@ -150,7 +150,7 @@ struct FileSetOpener {
     do throws(HostError) {
       return try path == "-" ? context.host.standardInput() : context.host.openFile(path)
     } catch {
-      throw EngineProblem.unreadable(error, displayName(path))
+      throw EngineProblem.unreadable(error, displayName(path), on: context.host)
     }
   }
 
@@ -159,7 +159,7 @@ struct FileSetOpener {
       guard let status = try context.host.fileStatus(path) else { throw HostError(.notFound, path: path) }
       guard status.kind == .folder else { throw HostError(.notFolder, path: path) }
     } catch {
-      throw EngineProblem.unreadable(error, path)
+      throw EngineProblem.unreadable(error, path, on: context.host)
     }
   }
 

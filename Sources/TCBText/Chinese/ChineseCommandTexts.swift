@@ -123,6 +123,7 @@ extension ChineseTexts {
     "refresh tokens cannot be kept: {0}": "刷新令牌无法保存：{0}",
     "set TCB_STATE to a folder that can be written": "请把 TCB_STATE 设为可写的文件夹",
     "to run a file write `tcbsh run {0}`": "要运行文件，请写 `tcbsh run {0}`",
+    "there is no file `{0}`; did you mean `tcbsh run {1}`?": "没有文件 `{0}`；是否想写 `tcbsh run {1}`？",
     "there is no command `{0}`; did you mean `{1}`?": "没有命令 `{0}`；是否想写 `{1}`？",
     "there is no command `{0}`; `tcbsh --help` shows which there are": "没有命令 `{0}`；`tcbsh --help` 列出所有命令",
     // Services and servers.

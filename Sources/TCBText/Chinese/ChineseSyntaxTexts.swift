@@ -20,6 +20,7 @@ extension ChineseTexts {
     "the end of the text": "文本末尾",
     "the end of the statement": "语句末尾",
     "the end of the command": "命令末尾",
+    "a comma or the end of the command": "逗号或命令末尾",
     "this": "这个",
     "a command": "命令",
     "a part of `{0}`": " `{0}` 的组成部分",
@@ -63,7 +64,8 @@ extension ChineseTexts {
     "the largest is 9223372036854775807": "最大为 9223372036854775807",
     "durations: ms s m h d w, from large to small; sizes: B KB KiB MB MiB GB GiB TB TiB":
       "时长单位：ms s m h d w，从大到小书写；大小单位：B KB KiB MB MiB GB GiB TB TiB",
-    "write 90m for one and a half hours": "一个半小时写作 90m",
+    "write 90m for one and a half hours, and 1500KB for one and a half megabytes":
+      "一个半小时写作 90m，1.5 MB 写作 1500KB",
     // Its structure.
     "this `{0}` is never closed": "这个 `{0}` 没有闭合",
     "this `{0}` closes nothing": "这个 `{0}` 没有对应的开括号",
@@ -91,6 +93,7 @@ extension ChineseTexts {
     "`return` stands outside a function": "`return` 不在函数之内",
     "`{0}` is an imported file and no value": "`{0}` 是导入的文件，不是值",
     "`{0}` has nothing called `{1}`": "`{0}` 中没有名为 `{1}` 的东西",
+    "`var {0} = …` defines it": "用 `var {0} = …` 定义它",
     "define it with `var` to assign it again": "要再次赋值，请用 `var` 定义它",
     "`it` is the row of `where`, and of a rule's `when`": "`it` 是 `where` 以及规则的 `when` 中的行",
     "name what it defines, as in `{0}.site`": "请写出它定义的名称，如 `{0}.site`",
