@@ -1,5 +1,6 @@
 // A source as a check knows it, and what its top-level names stand for.
 
+import TCBRuntime
 import TCBSyntax
 
 /// A file that was read and resolved, with its tree.
@@ -52,7 +53,28 @@ struct StaticNames: Sendable {
     }
   }
 
+  /// Whether a name of a source stands for what that source defines no earlier than at this place.
+  func isLater(_ slot: Int, than offset: UInt32, source: Int) -> Bool {
+    switch meanings[slot] {
+    case .constant(let value, let home): home == source && value.span.lower >= offset
+    case .definition(let definition, let home): home == source && definition.name.span.lower >= offset
+    case nil: false
+    }
+  }
+
   private mutating func note(_ name: NameUse, _ meaning: Meaning, in source: CheckedSource) {
     if case .global(let slot) = source.binding(of: name) { meanings[slot] = meaning }
+  }
+}
+
+extension StaticNames {
+  /// The error that a run meets where a definition's clause names the definition itself, or one that comes behind it.
+  func usedTooEarly(by clause: Clause, of definition: Definition, source: Int) -> Diagnostic? {
+    guard case .expression(let expression)? = clause.values.first,
+      let slot = sources[source].slot(of: expression),
+      isLater(slot, than: definition.name.span.lower, source: source)
+    else { return nil }
+    let name = sources[source].text.text(expression.span.range)
+    return RuntimeFault(.noValueYet(name), at: expression.span).diagnostic
   }
 }

@@ -73,6 +73,11 @@ struct ConstantEvaluator {
     guard looksThroughNames, depth < Self.deepest, let slot = names.sources[source].slot(of: expression),
       case .constant(let meaning, let home)? = names.meanings[slot]
     else { return nil }
+    if names.isLater(slot, than: expression.span.lower, source: source) {
+      // Of a name that stands for a name, it is the definition of the former that fails.
+      guard depth == 0 else { return nil }
+      throw .noValueYet(names.sources[source].text.text(expression.span.range))
+    }
     if known[slot] == nil {
       // What is met again on the way to its own value has none.
       known[slot] = .unknown

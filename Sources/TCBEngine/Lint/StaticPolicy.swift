@@ -106,7 +106,9 @@ struct StaticPolicies {
     var policy = StaticPolicy(definition: definition, source: source)
     var rules: [Rule] = []
     if let extends = definition.clause("extends") {
-      if let base = base(extends, source), let contents = base.policy {
+      if let mistake = names.usedTooEarly(by: extends, of: definition, source: source) {
+        policy.mistakes.append(mistake)
+      } else if let base = base(extends, source), let contents = base.policy {
         inherit(base, into: &policy)
         rules = contents.rules
       } else {
