@@ -57,7 +57,7 @@ enum Scalars {
 }
 
 /// `[a-z_]` or `[!a-z]`: takes one scalar, never `/`.
-struct ScalarClass: Sendable {
+struct ScalarClass: Sendable, Hashable {
   var ranges: [ClosedRange<UInt32>] = []
   var isNegated = false
 

@@ -26,7 +26,9 @@ struct ComparisonTests {
       }.joined(separator: ", ")
     }
     return comparison.differences.map { difference in
-      let matching = difference.matching.map(\.text).joined(separator: " and ")
+      let among = difference.among.map(\.text).joined(separator: " or ")
+      let matching = (difference.matching.map(\.text) + [among].filter { !$0.isEmpty }).joined(
+        separator: " and ")
       let except =
         difference.except.isEmpty ? "" : " but " + difference.except.map(\.text).joined(separator: ", ")
       let depends = difference.dependsOnConditions ? " perhaps" : ""
@@ -84,6 +86,42 @@ struct ComparisonTests {
       try told([], [("g/", 5)]) == ["g/: deny → 5, g/a", "** but \(all), g/: deny → 9, a"])
   }
 
+  @Test func `among many folders a glob is told once for all that it changes alike`() throws {
+    let folders = (0..<1_000).map { ("f\($0)/", Int64($0 % 2) + 1) as (String, Int64?) }
+    func told(_ more: [(String, Int64?)]) throws -> [String] {
+      differences(
+        try policy(folders, fallback: .allow(maxAge: 9)),
+        try policy(folders + more, fallback: .allow(maxAge: 9)))
+    }
+    func all(_ kept: (Int) -> Bool, _ separator: String) -> String {
+      folders.indices.filter(kept).map { folders[$0].0 }.joined(separator: separator)
+    }
+    // A folder is more specific than what may stand anywhere, and a deny goes before both.
+    #expect(try told([("**/*.jpg", 5)]) == ["**/*.jpg but \(all({ _ in true }, ", ")): 9 → 5, a.jpg"])
+    #expect(
+      try told([("**/*.psd", nil)]) == [
+        "**/*.psd and \(all({ $0 % 2 == 0 }, " or ")): 1 → deny, f0/a.psd",
+        "**/*.psd and \(all({ $0 % 2 == 1 }, " or ")): 2 → deny, f1/a.psd",
+        "**/*.psd but \(all({ _ in true }, ", ")): 9 → deny, a.psd",
+      ])
+    #expect(
+      try told([("f7/x/", nil), ("f7/x/y/", 4), ("f9/**/b", 3), ("f9/c", 2), ("f8/c", 2)]) == [
+        "f7/x/: 2 → deny, f7/x/a", "f9/**/b: 2 → 3, f9/b", "f8/c: 1 → 2, f8/c",
+      ])
+    // Folders in folders of another kind.
+    #expect(
+      try told([("g/", 3), ("g/h/", 9), ("g/h/i/", 3), ("g/h/i/a", 9)]) == [
+        "g/ but g/h/: 9 → 3, g/a", "g/h/i/ but g/h/i/a: 9 → 3, g/h/i/b",
+      ])
+  }
+
+  @Test func `what is the same among ten thousand rules is shown to be`() throws {
+    let rules = (0..<10_000).map { ("f\($0)/", Int64($0 % 9) + 1) as (String, Int64?) }
+    #expect(
+      differences(try policy(rules + [("**/*.psd", nil)]), try policy([("**/*.psd", nil)] + rules.reversed()))
+        == [])
+  }
+
   @Test func `a condition may leave a path to the default, among many rules too`() throws {
     func side(_ fallback: Effect?) throws -> PolicyComparison.Side {
       let folders = try (0..<1_200).map {
@@ -114,7 +152,7 @@ struct ComparisonTests {
     let other = try policy([("**/a*", nil), ("x/", 7), ("**/*b", nil)])
     #expect(
       differences(priority, other) == [
-        "**/*b but **/a*, x/: 5 → deny, b", "**/*b and x/ but **/a*: 7 → deny, x/b",
+        "**/*b and x/ but **/a*: 7 → deny, x/b", "**/*b but **/a*, x/: 5 → deny, b",
       ])
   }
 
@@ -229,6 +267,7 @@ struct ComparisonTests {
       for path in Self.short {
         let told = comparison.differences.filter { difference in
           difference.matching.allSatisfy { $0.matches(path) }
+            && (difference.among.isEmpty || difference.among.contains { $0.matches(path) })
             && !difference.except.contains { $0.matches(path) }
         }
         let differing = Self.differs(old, new, path)

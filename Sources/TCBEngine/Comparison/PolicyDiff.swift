@@ -11,7 +11,7 @@ package struct PolicyDiff: Sendable {
     var old: (file: String, name: String, policy: Policy)
     var new: (file: String, name: String, policy: Policy)
     var comparison: PolicyComparison
-    /// Lifetimes that could only be compared by how they are written.
+    /// Lifetimes and conditions that could only be compared by how they are written: `max_age …`, `when …`.
     var unknown: [String]
   }
 
@@ -56,11 +56,13 @@ package struct PolicyDiff: Sendable {
   ) throws(RuntimeProblem) -> Pair {
     let first = try one.side()
     let second = try other.side()
-    let unknown = Set(first.unknownLifetimes.values).intersection(second.unknownLifetimes.values)
+    let lifetimes = Set(first.unknownLifetimes.values).intersection(second.unknownLifetimes.values)
+    let conditions = one.namingConditions.intersection(other.namingConditions)
+    let unknown = lifetimes.sorted().map { "max_age \($0)" } + conditions.sorted().map { "when \($0)" }
     return Pair(
       old: (old.name, one.definition.name.text, first.policy),
       new: (new.name, other.definition.name.text, second.policy),
-      comparison: PolicyComparison(first, second), unknown: unknown.sorted())
+      comparison: PolicyComparison(first, second), unknown: unknown)
   }
 
   /// Every path is decided alike. That is shown, but for what ``text`` says was only compared by its text.
@@ -79,8 +81,8 @@ package struct PolicyDiff: Sendable {
         text += "\(Self.visible(pattern.text))\n  \(words("not decided: it would take too long"))\n"
       }
       if pair.comparison.isSame { text += words("no difference") + "\n" }
-      for lifetime in pair.unknown {
-        text += words("note: `max_age \(lifetime)` was compared by its text") + "\n"
+      for clause in pair.unknown {
+        text += words("note: `\(Self.visible(clause))` was compared by its text") + "\n"
       }
     }
     for (file, name, isOld) in alone {
@@ -95,14 +97,17 @@ package struct PolicyDiff: Sendable {
 
   private static func text(_ difference: PolicyDifference, _ pair: Pair, _ language: TextLanguage) -> String {
     func words(_ wording: Wording) -> String { wording[language] }
-    var head = difference.matching.map { visible($0.text) }.joined(separator: words(" and "))
-    if !difference.except.isEmpty {
-      let shown = difference.except.count > Self.mostShown ? Self.fewShown : difference.except.count
-      head += words(" but not ")
-      head += difference.except.prefix(shown).map { visible($0.text) }.joined(separator: ", ")
-      let left = difference.except.count - shown
-      if left > 0 { head += words(" and \(left) more patterns") }
+    func list(_ patterns: [Pattern]) -> String {
+      let shown = patterns.count > mostShown ? fewShown : patterns.count
+      let text = patterns.prefix(shown).map { visible($0.text) }.joined(separator: ", ")
+      return shown < patterns.count ? text + words(" and \(patterns.count - shown) more patterns") : text
     }
+    var head = difference.matching.map { visible($0.text) }.joined(separator: words(" and "))
+    if !difference.among.isEmpty {
+      if !head.isEmpty { head += words(" and one of ") }
+      head += list(difference.among)
+    }
+    if !difference.except.isEmpty { head += words(" but not ") + list(difference.except) }
     let old = "\(text(difference.old, language))  \(place(difference.oldRule, pair.old.policy, language))"
     let new = "\(text(difference.new, language))  \(place(difference.newRule, pair.new.policy, language))"
     let depends =
@@ -170,6 +175,7 @@ package struct PolicyDiff: Sendable {
   private static func json(_ difference: PolicyDifference, _ pair: Pair) -> String {
     [
       "\"matches\":\(list(difference.matching.map(\.text)))",
+      "\"among\":\(list(difference.among.map(\.text)))",
       "\"except\":\(list(difference.except.map(\.text)))",
       "\"path\":\(DiagnosticJSON.quoted(difference.path))",
       "\"old\":\(json(difference.old, difference.oldRule, pair.old.policy))",

@@ -21,7 +21,7 @@ package struct PolicySource: Sendable {
 }
 
 extension Session {
-  /// Reads a file for its policies; nothing of it runs.
+  /// Reads a file for its policies, and the tables that these are made from; nothing of it runs.
   package func policies(in source: SourceText) -> PolicySource {
     let saved = context.sources
     defer { context.sources = saved }
@@ -29,7 +29,9 @@ extension Session {
     guard prepared.isUnderstood else {
       return PolicySource(name: source.name, problems: render(prepared.diagnostics), policies: [])
     }
-    var policies = StaticPolicies(prepared.checked)
+    var policies = StaticPolicies(prepared.checked) { [context] (path, format, span) throws(RuntimeFault) in
+      try RuleTable.read(path, as: format, in: context, at: span).rules
+    }
     let own = policies.own()
     let mistakes = own.flatMap(\.mistakes)
     return PolicySource(name: source.name, problems: mistakes.isEmpty ? "" : render(mistakes), policies: own)
@@ -40,13 +42,14 @@ extension StaticPolicy {
   /// As one side of a comparison. Throws where what it decides takes a run to know.
   func side() throws(RuntimeProblem) -> PolicyComparison.Side {
     let name = definition.name.text
-    guard let policy, !lacksBase, leftOut.isEmpty, limit.map({ $0.content != nil }) ?? true else {
+    guard let policy, !lacksBase, !lacksTable, leftOut.isEmpty, limit.map({ $0.content != nil }) ?? true
+    else {
       throw .other(
         code: "E0540", message: "what policy `\(name)` decides is not known until it runs",
-        help: "its `extends`, `limit` and `priority` must be known from the text")
+        help: "its `extends`, `from`, `limit` and `priority` must be known from the text")
     }
     var unknown: [Int: String] = [:]
-    for (index, origin) in origins.enumerated() { unknown[index] = origin.unknownLifetime }
+    for origin in origins { unknown[origin.index] = origin.unknownLifetime }
     if let fallback, fallback.content == nil { unknown[-1] = fallback.text }
     var side = PolicyComparison.Side(policy, constants: facts.constants, unknownLifetimes: unknown)
     // A default that is not known stands for nothing; it only must not be taken for the want of one.

@@ -13,6 +13,20 @@ struct CheckedSource: Sendable {
     resolution.bindings.indices.contains(use.id) ? resolution.bindings[use.id] : .unresolved
   }
 
+  /// Whether a top-level name of the file stands in an expression, not as a field.
+  func usesOwnNames(_ span: SourceSpan) -> Bool {
+    let part = SourceText(name: text.name, text.text(span.range))
+    let tokens = Lexer.lex(part, id: span.source).tokens
+    return tokens.indices.contains { index in
+      guard tokens[index].kind == .name else { return false }
+      let isBehindDot = index > 0 && tokens[index - 1].kind == .dot
+      let isCalled = index + 1 < tokens.count && tokens[index + 1].kind == .leftParenthesis
+      guard !isBehindDot || isCalled else { return false }
+      let name = part.text(Int(tokens[index].lower)..<Int(tokens[index].upper))
+      return resolution.scope.entries[name] != nil || resolution.scope.modules[name] != nil
+    }
+  }
+
   /// The slot of the top-level name that an expression is; nil where it is anything else.
   func slot(of expression: Expression) -> Int? {
     switch expression.kind {

@@ -12,6 +12,8 @@ struct StaticPolicy: Sendable {
     var rule: RuleLine
     /// Among the checked sources.
     var source: Int
+    /// Among the policy's rules.
+    var index: Int
     /// Its `max_age` as written, where it is not known what that comes to.
     var unknownLifetime: String?
   }
@@ -30,7 +32,7 @@ struct StaticPolicy: Sendable {
 
   var definition: Definition
   var source: Int
-  /// By rule of `policy`.
+  /// By rule of `policy`, but for rules from a table.
   var origins: [Origin] = []
   /// Rules of `policy` that it takes over from the one it extends.
   var inherited = 0
@@ -42,11 +44,14 @@ struct StaticPolicy: Sendable {
   var leftOut: [Origin] = []
   /// It extends something of which nothing is known.
   var lacksBase = false
-  /// It has rules from a table, which is read when it runs. What is found without them holds with them too.
+  /// It has rules from a table that was not read. What is found without them holds with them too.
   var lacksTable = false
   var facts = ConditionFacts()
   /// Conditions that come out the same for every file, by their place, with what they come out as.
   var constantConditions: [(span: SourceSpan, isTrue: Bool)] = []
+  /// Conditions that use what their file defines, as written: the same text may ask something else in another file. Looked for
+  /// only where tables are read.
+  var namingConditions: Set<String> = []
   /// What is wrong with it and keeps it from being made.
   var mistakes: [Diagnostic] = []
   /// Nil where there are mistakes.
@@ -54,13 +59,6 @@ struct StaticPolicy: Sendable {
 
   /// Rules whose lifetime only stands for one.
   var unknown: Set<Int> { Set(origins.indices.filter { origins[$0].unknownLifetime != nil }) }
-
-  /// Nothing about the policy has to wait for a run.
-  var isKnown: Bool {
-    leftOut.isEmpty && !lacksBase && !lacksTable && unknown.isEmpty
-      && fallback.map { $0.content != nil } ?? true
-      && limit.map { $0.content != nil } ?? true
-  }
 }
 
 /// Reads the policies of checked sources, each after the one it extends.
@@ -72,13 +70,19 @@ struct StaticPolicies {
   private var literals: ConstantEvaluator
   private var known: [Int: StaticPolicy] = [:]
   private var open: Set<Int> = []
+  /// Reads the rules of a table; nil where tables are left to the run.
+  private let readsTable: ((String, RuleTable.Format, SourceSpan) throws(RuntimeFault) -> [Rule])?
   private var conditions = 0
   private var kinds: [String: Int] = [:]
 
   /// A chain of policies that extend one another is followed this far.
   private static let deepest = 100
 
-  init(_ sources: [CheckedSource]) {
+  init(
+    _ sources: [CheckedSource],
+    readingTables readsTable: ((String, RuleTable.Format, SourceSpan) throws(RuntimeFault) -> [Rule])? = nil
+  ) {
+    self.readsTable = readsTable
     names = StaticNames(sources)
     lines = sources.map { LineIndex($0.text) }
     values = ConstantEvaluator(names, lookingThroughNames: true)
@@ -115,7 +119,7 @@ struct StaticPolicies {
         policy.lacksBase = true
       }
     }
-    if definition.clause("from") != nil { policy.lacksTable = true }
+    if let from = definition.clause("from") { readTable(from, into: &policy, &rules) }
     for line in lines { read(line, into: &policy, &rules) }
     finish(&policy, rules)
     known[slot] = policy
@@ -140,6 +144,30 @@ struct StaticPolicies {
     policy.lacksBase = base.lacksBase
     policy.lacksTable = base.lacksTable
     policy.facts = base.facts
+    policy.namingConditions = base.namingConditions
+  }
+
+  private mutating func readTable(_ clause: Clause, into policy: inout StaticPolicy, _ rules: inout [Rule]) {
+    guard let readsTable, case .expression(let expression)? = clause.values.first,
+      case .value(.text(let path)) = values.outcome(of: expression, source: policy.source),
+      path.string != "-",
+      let format = clause.literals.first.flatMap(RuleTable.Format.init)
+    else {
+      policy.lacksTable = true
+      return
+    }
+    do throws(RuntimeFault) {
+      for var rule in try readsTable(path.string, format, expression.span) {
+        if let condition = rule.condition {
+          rule.condition = Condition(index: conditions, text: condition.text)
+          conditions += 1
+        }
+        rules.append(rule)
+      }
+    } catch {
+      policy.mistakes.append(error.diagnostic)
+      policy.mistakes += error.others
+    }
   }
 
   private func finish(_ policy: inout StaticPolicy, _ rules: [Rule]) {
@@ -200,7 +228,7 @@ struct StaticPolicies {
   private mutating func read(
     _ rule: RuleLine, _ line: PolicyLine, into policy: inout StaticPolicy, _ rules: inout [Rule]
   ) {
-    var origin = StaticPolicy.Origin(line: line, rule: rule, source: policy.source)
+    var origin = StaticPolicy.Origin(line: line, rule: rule, source: policy.source, index: rules.count)
     var patterns: [Pattern] = []
     for pattern in rule.patterns {
       do throws(RuntimeFault) { patterns.append(try PolicyDefinition.compile(pattern)) } catch {
@@ -237,6 +265,9 @@ struct StaticPolicies {
     let index = conditions
     conditions += 1
     let text = text(expression.span, policy.source)
+    if readsTable != nil, names.sources[policy.source].usesOwnNames(expression.span) {
+      policy.namingConditions.insert(text)
+    }
     // Conditions see the names of their own file: the same text means the same there, and perhaps elsewhere not.
     let key = "\(policy.source) \(text)"
     policy.facts.kinds[index] = kinds[key] ?? index

@@ -25,8 +25,10 @@ struct RankedEntry: Sendable {
 
 struct RankedEntries: Sendable {
   private(set) var entries: [RankedEntry] = []
+  private let side: PolicyComparison.Side
 
   init(_ side: PolicyComparison.Side) {
+    self.side = side
     let policy = side.policy
     var places: [(rule: Int, pattern: Int, standing: Standing)] = []
     for (index, rule) in policy.rules.enumerated() {
@@ -59,9 +61,11 @@ struct RankedEntries: Sendable {
           policy.fallback ?? .deny(reason: nil), [], side.unknownLifetimes[-1], policy.limit), rule: nil))
   }
 
-  /// The rule that decides a path where no condition holds; nil where the default does.
+  /// The rule that decides a path where no condition holds but those that always do; nil where the default does.
   func decider(of path: String) -> Int? {
-    entries.first { $0.condition == nil && $0.pattern.matches(path) }?.rule
+    side.policy.decision(for: path) { (condition) throws(ConditionError) in
+      side.constants[condition.index] ?? false
+    }.rule
   }
 
   private static func outcome(
@@ -76,35 +80,24 @@ struct RankedEntries: Sendable {
     }
   }
 
-  /// What the two do not have in common in the same order.
+  /// What two policies have in common in the same order.
   struct Changes {
-    /// Each pattern once, the default's `**` too.
-    var patterns: [Pattern] = []
-    /// The same for rules alone, and for rules that both have and that need a condition: those leave something to the default.
-    var besidesDefault: [Pattern] = []
-    /// The defaults differ.
-    var isDefaultChanged = false
+    /// By place in the old order: it is in both.
+    var keptOfOld: [Bool]
+    /// By place in the new order.
+    var keptOfNew: [Bool]
   }
 
   static func changes(from one: RankedEntries, to other: RankedEntries) -> Changes {
     var places: [RankedEntry.Statement: Int] = [:]
     for (index, entry) in one.entries.enumerated() { places[entry.statement] = index }
-    let common = longestAscending(other.entries.map { places[$0.statement] })
-    let keptOfOne = Set(common.map(\.value))
-    let keptOfOther = Set(common.map(\.index))
-    var changes = Changes()
-    var seen: Set<Pattern> = []
-    var seenBesides: Set<Pattern> = []
-    func note(_ entry: RankedEntry, isKept: Bool) {
-      if !isKept, seen.insert(entry.pattern).inserted { changes.patterns.append(entry.pattern) }
-      if entry.isFallback {
-        if !isKept { changes.isDefaultChanged = true }
-      } else if !isKept || entry.condition != nil, seenBesides.insert(entry.pattern).inserted {
-        changes.besidesDefault.append(entry.pattern)
-      }
+    var changes = Changes(
+      keptOfOld: Array(repeating: false, count: one.entries.count),
+      keptOfNew: Array(repeating: false, count: other.entries.count))
+    for (index, value) in longestAscending(other.entries.map { places[$0.statement] }) {
+      changes.keptOfOld[value] = true
+      changes.keptOfNew[index] = true
     }
-    for (index, entry) in one.entries.enumerated() { note(entry, isKept: keptOfOne.contains(index)) }
-    for (index, entry) in other.entries.enumerated() { note(entry, isKept: keptOfOther.contains(index)) }
     return changes
   }
 
@@ -130,17 +123,5 @@ struct RankedEntries: Sendable {
       index = previous[index]
     }
     return result
-  }
-}
-
-extension Pattern {
-  /// Nothing but text, and perhaps a `/` at its end.
-  var isPlain: Bool { specificity.literalPrefix == text.utf8.count }
-
-  /// The bytes that every path matched begins with.
-  var beginning: ArraySlice<UInt8> {
-    // Only where nothing is quoted does the text show them.
-    guard !text.utf8.contains(UInt8(ascii: "\\")) else { return [] }
-    return Array(text.utf8.prefix(specificity.literalPrefix))[...]
   }
 }

@@ -10,6 +10,9 @@ struct CoverSet: Sendable {
   /// By position, the pattern it is of, by the order they were added in.
   private var owners: [Int32] = []
 
+  /// Positions of all patterns together.
+  var count: Int { takes.count }
+
   /// Words in a set of positions.
   private(set) var words = 0
 
@@ -69,8 +72,10 @@ struct CoverSet: Sendable {
 // MARK: - Few positions of many
 
 extension CoverSet {
-  /// Every pattern at its beginning, as a list in ascending order.
-  var firstPositions: [Int32] { firsts.sorted() }
+  func take(at position: Int32) -> PatternLanguage.Take { takes[Int(position)] }
+
+  /// The pattern that a position is of, by the order they were added in.
+  func owner(of position: Int32) -> Int { Int(owners[Int(position)]) }
 
   /// The positions that follow once a scalar has been taken, in ascending order.
   func after(_ positions: [Int32], taking scalar: UInt32) -> [Int32] {
@@ -98,22 +103,5 @@ extension CoverSet {
       result.append(owner)
     }
     return result
-  }
-
-  /// Whether the first pattern may still come to match.
-  func firstIsAlive(_ positions: [Int32]) -> Bool { positions.first.map { owners[Int($0)] == 0 } ?? false }
-
-  /// The scalars of an alphabet that lead on from here in different ways: one stands for all that no position names.
-  func scalars(of alphabet: PathAlphabet, at positions: [Int32]) -> [UInt32] {
-    var named: Set<UInt32> = [Scalars.slash, Scalars.dot]
-    for position in positions {
-      switch takes[Int(position)] {
-      case .scalar(let scalar): named.insert(scalar)
-      case .oneOf: return alphabet.scalars
-      case .nothing, .notSlash, .anything: break
-      }
-    }
-    let other = alphabet.scalars.first { !named.contains($0) }
-    return alphabet.scalars.filter { named.contains($0) || $0 == other }
   }
 }

@@ -4,19 +4,20 @@ struct PathAlphabet: Sendable {
   /// The plainest of each kind, plainest kinds first. Only scalars that a legal path may hold.
   let scalars: [UInt32]
 
-  init(_ languages: some Sequence<PatternLanguage>) {
-    var literals: Set<UInt32> = [Scalars.slash, Scalars.dot]
-    var classes: [ScalarClass] = []
+  /// `plain` are scalars that patterns name besides.
+  init(_ languages: some Sequence<PatternLanguage>, plain: Set<UInt32> = []) {
+    var literals = plain.union([Scalars.slash, Scalars.dot])
+    var classes: Set<ScalarClass> = []
     for language in languages {
       for take in language.takes {
         switch take {
         case .scalar(let scalar): literals.insert(scalar)
-        case .oneOf(let members): classes.append(members)
+        case .oneOf(let members): classes.insert(members)
         case .nothing, .notSlash, .anything: break
         }
       }
     }
-    let found = literals.filter(LegalPath.mayHold) + Self.unnamed(besides: literals, classes)
+    let found = literals.filter(LegalPath.mayHold) + Self.unnamed(besides: literals, Array(classes))
     scalars = found.sorted { Self.rank($0) < Self.rank($1) }
   }
 

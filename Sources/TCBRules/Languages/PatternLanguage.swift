@@ -66,6 +66,15 @@ struct PatternLanguage: Sendable {
   func followers(of position: Int32) -> ArraySlice<Int32> {
     followers[Int(starts[Int(position)])..<Int(starts[Int(position) + 1])]
   }
+
+  /// The positions that a path may have reached which begins so.
+  func positions(behind text: some Sequence<UInt32>) -> Set<Int32> {
+    var reached = Set(first)
+    for scalar in text {
+      reached = Set(reached.lazy.filter { takes[Int($0)].holds(scalar) }.flatMap { followers(of: $0) })
+    }
+    return reached
+  }
 }
 
 /// Which positions are reached from a step without taking anything.

@@ -68,10 +68,11 @@ extension ChineseTexts {
     // Comparing them.
     "not decided: it would take too long": "未能判定：所需时间过长",
     "no difference": "没有差异",
-    "note: `max_age {0}` was compared by its text": "注意：`max_age {0}` 只按文本比较",
+    "note: `{0}` was compared by its text": "注意：`{0}` 只按文本比较",
     "policy {0} is only in {1}": "策略 {0} 只在 {1} 中",
     "no policies": "没有策略",
     " and ": " 且 ",
+    " and one of ": " 且属于以下之一：",
     " but not ": " 但不含 ",
     " and {0} more patterns": " 等，另有 {0} 个模式",
     "perhaps: it depends on what the conditions come out as": "可能：取决于条件的结果",

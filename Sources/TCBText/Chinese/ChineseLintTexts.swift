@@ -33,8 +33,8 @@ extension ChineseTexts {
     "it asks nothing about `it` or `env`": "它没有用到 `it` 或 `env`",
     "what this rule goes before is not known until it runs": "运行之前无法知道这条规则先于哪些规则",
     "what policy `{0}` decides is not known until it runs": "运行之前无法知道策略 `{0}` 的结果",
-    "its `extends`, `limit` and `priority` must be known from the text":
-      "它的 `extends`、`limit` 和 `priority` 必须从文本中就能知道",
+    "its `extends`, `from`, `limit` and `priority` must be known from the text":
+      "它的 `extends`、`from`、`limit` 和 `priority` 必须从文本中就能知道",
     "a number could be checked": "写成数字就可以检查",
     "what this policy extends is not known until it runs": "运行之前无法知道这个策略扩展了什么",
     "its own rules were checked by themselves": "只单独检查了它自己的规则",
