@@ -4,6 +4,7 @@ import TCBLinks
 import TCBRows
 import TCBRules
 import TCBRuntime
+import TCBSyntax
 
 /// The row of a batch that an expression looks at. One object serves all rows of a run.
 final class BatchRow: RowFields {
@@ -71,6 +72,14 @@ final class BatchRow: RowFields {
     batch.index(of: "path") == nil ? batch.names : batch.names + ["name", "ext", "dir"]
   }
 
+  /// What the row is of, where it says so.
+  var file: String? {
+    for name in ["path", "fileid"] {
+      if case .text(let text) = batch.cell(row, name) { return text }
+    }
+    return nil
+  }
+
   func record() -> Value { BatchRow.record(batch, row) }
   func environment() -> Value { environmentValue }
 
@@ -91,6 +100,9 @@ final class RowEvaluator {
   private let function: RowFunction
   private let machine: Machine
   private let row = BatchRow()
+  /// Rows of the batches before, and of this one.
+  private var rowsBefore = 0
+  private var rowsOfBatch = 0
 
   /// `steps` is what one row may take, nil for as many as the run may.
   init(_ function: RowFunction, machine: Machine, steps: Int? = nil) {
@@ -99,25 +111,43 @@ final class RowEvaluator {
     self.machine = machine
   }
 
-  func begin(_ batch: RowBatch) { row.begin(batch, fields: function.unit.rowFields) }
+  func begin(_ batch: RowBatch) {
+    count(batch)
+    row.begin(batch, fields: function.unit.rowFields)
+  }
+
+  private func count(_ batch: RowBatch) {
+    rowsBefore += rowsOfBatch
+    rowsOfBatch = batch.count
+  }
 
   func value(_ index: Int, environment: Value = .null) throws(RuntimeFault) -> Value {
     row.move(to: index)
     row.environmentValue = environment
-    return try machine.evaluate(function, for: row)
+    do throws(RuntimeFault) { return try machine.evaluate(function, for: row) } catch {
+      throw placed(error, index)
+    }
+  }
+
+  private func placed(_ fault: RuntimeFault, _ index: Int) -> RuntimeFault {
+    var fault = fault
+    fault.row = row.file.map { .file($0) } ?? .number(rowsBefore + index + 1)
+    return fault
   }
 
   /// The rows of a batch for which the expression is true.
   func selection(_ batch: RowBatch) throws(RuntimeFault) -> [Int] {
     if let rows = TermSelection(batch).rows(function.unit.terms, fields: function.unit.rowFields) {
+      count(batch)
       return rows
     }
     begin(batch)
     var rows: [Int] = []
     rows.reserveCapacity(batch.count)
     for index in 0..<batch.count {
-      guard case .bool(let isTrue) = try value(index) else {
-        throw RuntimeFault(.notABool(try value(index).typeName), at: function.span)
+      let value = try value(index)
+      guard case .bool(let isTrue) = value else {
+        throw placed(RuntimeFault(.notABool(value.typeName), at: function.span), index)
       }
       if isTrue { rows.append(index) }
     }

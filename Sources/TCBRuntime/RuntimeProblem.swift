@@ -114,6 +114,9 @@ extension RuntimeProblem {
 
   package var help: Wording? {
     switch self {
+    case .noCommonOrder("null", _), .noCommonOrder(_, "null"), .noOperator(_, left: "null", _),
+      .noOperator(_, _, right: "null"):
+      "`value ?? 0` puts 0 in place of null"
     case .notABool: "compare it with something, such as `!= null`"
     case .missingField(_, let nearest):
       Wording.suggestion(nearest) ?? "`.name?` gives null where there is none"
@@ -173,6 +176,8 @@ package struct RuntimeFault: Error, Sendable {
   package var problem: RuntimeProblem
   package var span: SourceSpan?
   package var calls: [Diagnostic.Call] = []
+  /// The row in whose expression it was met.
+  package var row: Diagnostic.Row?
   /// What else is wrong there, where one look found more than one mistake: told behind this one.
   package var others: [Diagnostic] = []
 
@@ -182,7 +187,10 @@ package struct RuntimeFault: Error, Sendable {
   }
 
   package var diagnostic: Diagnostic {
-    Diagnostic(code: problem.code, problem.message, at: span, help: problem.help, calls: calls)
+    var diagnostic = Diagnostic(
+      code: problem.code, problem.message, at: span, help: problem.help, calls: calls)
+    diagnostic.row = row
+    return diagnostic
   }
 
   package var diagnostics: [Diagnostic] { [diagnostic] + others }

@@ -18,8 +18,24 @@ package struct Diagnostic: Sendable, Hashable, Error {
   package var related: [Related]
   /// A path that shows what is meant.
   package var path: String?
+  /// The row that an error was met in.
+  package var row: Row?
   /// The calls a run-time error came through, innermost first.
   package var calls: [Call]
+
+  package enum Row: Sendable, Hashable {
+    /// Of a file: its path, or whatever it has instead.
+    case file(String)
+    /// From 1, among the rows that the command was given.
+    case number(Int)
+
+    var wording: Wording {
+      switch self {
+      case .file(let path): "in the row of `\(path)`"
+      case .number(let number): "in row \(number)"
+      }
+    }
+  }
 
   package struct Related: Sendable, Hashable {
     package var span: SourceSpan

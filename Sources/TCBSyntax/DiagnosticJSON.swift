@@ -26,6 +26,11 @@ package struct DiagnosticJSON: Sendable {
     if let span = diagnostic.span { fields += place(span, &indexes) }
     if let help = diagnostic.help { fields.append(field("help", help[language])) }
     if let path = diagnostic.path { fields.append(field("path", path)) }
+    switch diagnostic.row {
+    case nil: break
+    case .file(let path): fields.append("\"row\":{\(field("file", path))}")
+    case .number(let number): fields.append("\"row\":{\"number\":\(number)}")
+    }
     let related = diagnostic.related.map { related in
       "{"
         + ([field("message", related.text[language])] + place(related.span, &indexes)).joined(separator: ",")

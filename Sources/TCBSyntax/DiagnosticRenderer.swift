@@ -45,6 +45,7 @@ package struct DiagnosticRenderer: Sendable {
     } else if let help = diagnostic.help {
       text += "  = \(visible(clipped(help[language])))\n"
     }
+    if let row = diagnostic.row { text += "  \(visible(clipped(row.wording[language])))\n" }
     for related in diagnostic.related {
       guard let index = lineIndex(related.span.source, &indexes) else { continue }
       text += snippet(related.span, index, note: related.text)

@@ -38,6 +38,14 @@ public struct ScriptDiagnostic: Sendable, Hashable {
     public var place: Place
   }
 
+  /// A row whose expression an error was met in.
+  public enum Row: Sendable, Hashable {
+    /// The path of its file, or the file id where it has only that.
+    case file(String)
+    /// Its number from 1 among the rows that the command was given.
+    case number(Int)
+  }
+
   /// A call that an error came through.
   public struct Call: Sendable, Hashable {
     /// The function that was called.
@@ -59,6 +67,8 @@ public struct ScriptDiagnostic: Sendable, Hashable {
   public var help: String?
   /// Places that explain it, such as where a name was first defined.
   public var related: [Related]
+  /// The row that an error was met in: the path of its file or, where it has none, its number.
+  public var row: Row?
   /// The calls an error came through, innermost first; at most eight.
   public var calls: [Call]
 }
@@ -102,10 +112,17 @@ struct DiagnosticExchange: Sendable {
     return ScriptDiagnostic(
       severity: severity(diagnostic.severity), code: secrets.redact(diagnostic.code),
       message: told(diagnostic.message), place: diagnostic.span.flatMap { place($0, &indexes) },
-      help: diagnostic.help.map(told), related: related, calls: calls)
+      help: diagnostic.help.map(told), related: related, row: diagnostic.row.map(row), calls: calls)
   }
 
   private func told(_ words: Wording) -> String { secrets.redact(words[language]) }
+
+  private func row(_ row: Diagnostic.Row) -> ScriptDiagnostic.Row {
+    switch row {
+    case .file(let path): .file(secrets.redact(path))
+    case .number(let number): .number(number)
+    }
+  }
 
   private func severity(_ severity: Diagnostic.Severity) -> ScriptDiagnostic.Severity {
     switch severity {

@@ -6,6 +6,8 @@ extension ChineseTexts {
     "warning": "警告",
     "note": "提示",
     "… and {0} more": "……另有 {0} 条",
+    "in the row of `{0}`": "在 `{0}` 这一行",
+    "in row {0}": "在第 {0} 行",
     "in `{0}` called at {1}": "在 `{0}` 中，调用于 {1}",
     "did you mean `{0}`?": "是否想写 `{0}`？",
     "one of {0}": "{0} 之一",

@@ -45,6 +45,7 @@ extension ChineseTexts {
     "`.name?` gives null where there is none": "没有该字段时，`.name?` 得到 null",
     "its definition runs further down": "它的定义在后面才运行",
     "use a float where the exact integer does not matter": "不需要精确整数时请用浮点数",
+    "`value ?? 0` puts 0 in place of null": "`value ?? 0` 用 0 代替 null",
     "does the function ever return without calling itself?": "这个函数是否有不再调用自身的返回？",
     // What was wanted.
     "a string": "字符串",
