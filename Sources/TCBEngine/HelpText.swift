@@ -16,7 +16,7 @@ package struct HelpText: Sendable {
     text += rows(vocabulary.definitions.values.map { ($0.keyword, $0.summary) })
     text += "\nFunctions\n"
     text += rows(vocabulary.functions.values.map { ($0.usage, $0.summary) })
-    text += "\nhelp NAME says more of one.\n"
+    text += "\nhelp NAME says more of one, and help CODE what an error means.\n"
     return text
   }
 
@@ -27,11 +27,12 @@ package struct HelpText: Sendable {
     }.joined()
   }
 
-  /// Throws `E0711` for a name that nothing has, with the nearest.
-  package func topic(_ name: String) throws(RuntimeProblem) -> String {
+  /// What is known of a name or, in that language, of an error's code. Throws `E0711` for a name that nothing has, with the nearest.
+  package func topic(_ name: String, in language: TextLanguage) throws(RuntimeProblem) -> String {
     if let command = vocabulary.commands[name] { return about(command) }
     if let definition = vocabulary.definitions[name] { return about(definition) }
     if let function = vocabulary.functions[name] { return about(function) }
+    if let entry = CodeCatalogue.entries.first(where: { $0.code == name }) { return entry.text(in: language) }
     let names =
       Array(vocabulary.commands.keys) + Array(vocabulary.definitions.keys) + Array(vocabulary.functions.keys)
     throw EngineProblem.unknown("command, definition or function", name, nearest: nearest(name, in: names))

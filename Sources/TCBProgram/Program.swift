@@ -170,7 +170,7 @@ package enum Program {
     }
     for name in names {
       do throws(RuntimeProblem) {
-        writeText(try help.topic(name))
+        writeText(try help.topic(name, in: language))
       } catch {
         return refuse(error, language)
       }

@@ -21,9 +21,13 @@ struct UseCommand: BuiltInCommand {
 
 struct HelpCommand: BuiltInCommand {
   static let signature = CommandSignature(
-    "help", "Says what there is, or how one command, definition or function is used.",
+    "help",
+    "Says what there is, how one command, definition or function is used, or what the code of an error means.",
     [.subject("NAME", kind: .names, "what to explain")], gives: .value(.null),
-    examples: [CommandExample("help links", "how `links` is used")], showsItsResult: true)
+    examples: [
+      CommandExample("help links", "how `links` is used"),
+      CommandExample("help E0407", "what this error means"),
+    ], showsItsResult: true)
 
   func run(_ arguments: Arguments, in context: RunContext) async throws(RuntimeProblem) -> Value {
     let help = HelpText(context.vocabulary)
@@ -31,7 +35,7 @@ struct HelpCommand: BuiltInCommand {
       try context.print(help.overview)
       return .null
     }
-    for name in names { try context.print(try help.topic(name)) }
+    for name in names { try context.print(try help.topic(name, in: context.language)) }
     return .null
   }
 }
