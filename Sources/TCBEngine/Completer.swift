@@ -20,19 +20,55 @@ package struct Completer: Sendable {
 
   /// Candidates for the word that ends at the UTF-8 offset `cursor`, and where that word starts.
   package func candidates(in text: String, at cursor: Int) -> (start: Int, candidates: [Candidate]) {
+    let place = place(in: text, at: cursor)
+    return place.stage.isInText ? (place.start, []) : place.fitting(candidates(for: place.stage))
+  }
+
+  /// The same behind a dot: fields of what stands before it, and functions, which can be called there.
+  func candidates(in text: String, at cursor: Int, behindDot fields: [String]) -> (
+    start: Int, candidates: [Candidate]
+  ) {
+    let own = names.filter { $0.keyword == "fn" }.map { Candidate(text: $0.name, summary: $0.keyword) }
+    return place(in: text, at: cursor).fitting(
+      fields.map { Candidate(text: $0, summary: "field") }
+        + (own + functions).filter { !fields.contains($0.text) })
+  }
+
+  /// What stands before the dot that stands before the word at `cursor`; nil where there is no dot, or no name before it.
+  func receiver(in text: String, at cursor: Int) -> DotReceiver? {
+    let place = place(in: text, at: cursor)
+    guard !place.stage.isInText, place.start > 0, place.bytes[place.start - 1] == UInt8(ascii: "."),
+      let word = place.stage.words.last, word != "\"", place.start > 1,
+      isWordByte(place.bytes[place.start - 2])
+    else { return nil }
+    return word == "it" ? place.stage.source.map { .row(of: $0) } ?? .name(word) : .name(word)
+  }
+
+  private struct Place {
+    var bytes: [UInt8]
+    /// Where the word at the cursor begins.
+    var start: Int
+    var stage: Stage
+
+    func fitting(_ all: [Candidate]) -> (start: Int, candidates: [Candidate]) {
+      let word = String(decoding: bytes[start...], as: UTF8.self)
+      let fitting = all.filter { $0.text.hasPrefix(word) }
+      return (start, Array(Set(fitting)).sorted { $0.text < $1.text })
+    }
+  }
+
+  private func place(in text: String, at cursor: Int) -> Place {
     let bytes = Array(Array(text.utf8).prefix(max(0, cursor)))
     var start = bytes.count
     while start > 0, isWordByte(bytes[start - 1]) { start -= 1 }
-    let word = String(decoding: bytes[start...], as: UTF8.self)
-    let stage = stage(before: start, bytes)
-    guard !stage.isInText else { return (start, []) }
-    let fitting = candidates(for: stage).filter { $0.text.hasPrefix(word) }
-    return (start, Array(Set(fitting)).sorted { $0.text < $1.text })
+    return Place(bytes: bytes, start: start, stage: stage(before: start, bytes))
   }
 
   private struct Stage {
     /// The words of the pipeline's stage before the cursor.
     var words: [String]
+    /// The first word of the pipeline, where the stage is not its first.
+    var source: String?
     var isPiped: Bool
     var isInText: Bool
   }
@@ -41,6 +77,7 @@ package struct Completer: Sendable {
   private func stage(before end: Int, _ bytes: [UInt8]) -> Stage {
     var words: [String] = []
     var word: [UInt8] = []
+    var source: String?
     var isPiped = false
     var quote: UInt8?
     func closeWord() {
@@ -60,14 +97,16 @@ package struct Completer: Sendable {
       case UInt8(ascii: "|"), UInt8(ascii: ";"), 0x0A, UInt8(ascii: "("), UInt8(ascii: "{"),
         UInt8(ascii: "="):
         closeWord()
-        words = []
         isPiped = byte == UInt8(ascii: "|")
+        // A bracket opens something inside of a stage, which still has rows of the same source.
+        if isPiped { source = source ?? words.first } else if byte != UInt8(ascii: "(") { source = nil }
+        words = []
       case _ where isWordByte(byte): word.append(byte)
       default: closeWord()
       }
     }
     closeWord()
-    return Stage(words: words, isPiped: isPiped, isInText: quote != nil)
+    return Stage(words: words, source: source, isPiped: isPiped, isInText: quote != nil)
   }
 
   private func isWordByte(_ byte: UInt8) -> Bool {
@@ -90,8 +129,11 @@ package struct Completer: Sendable {
   }
 
   private var values: [Candidate] {
-    names.map { Candidate(text: $0.name, summary: $0.keyword) }
-      + vocabulary.functions.values.map { Candidate(text: $0.name, summary: $0.summary) }
+    names.map { Candidate(text: $0.name, summary: $0.keyword) } + functions
+  }
+
+  private var functions: [Candidate] {
+    vocabulary.functions.values.map { Candidate(text: $0.name, summary: $0.summary) }
   }
 
   private func candidates(in command: CommandSignature, _ words: [String]) -> [Candidate] {
@@ -122,11 +164,5 @@ package struct Completer: Sendable {
     var clauses = definition.head
     if case .clauses(let block) = definition.body { clauses += block }
     return clauses.map { Candidate(text: $0.word, summary: $0.summary) }
-  }
-}
-
-extension Session {
-  package func candidates(in text: String, at cursor: Int) -> (start: Int, candidates: [Candidate]) {
-    Completer(vocabulary: vocabulary, scope: context.scope).candidates(in: text, at: cursor)
   }
 }
