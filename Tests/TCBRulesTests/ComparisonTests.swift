@@ -190,6 +190,14 @@ struct ComparisonTests {
       ).isSame)
   }
 
+  @Test func `globs behind the one that was changed cost nothing`() throws {
+    let rules = (0..<26).map { ("**/*\(UnicodeScalar(UInt8(97 + $0)))q*", Int64($0 + 1)) as (String, Int64?) }
+    var changed = rules
+    changed[23].1 = 99
+    #expect(
+      differences(try policy(rules), try policy(changed)) == ["**/*xq* but **/*yq*, **/*zq*: 24 → 99, xq"])
+  }
+
   @Test func `what would take too long is said not to be decided`() throws {
     let holes = String(repeating: "?", count: 24)
     let old = try policy([("**a\(holes)", 1), ("**b\(holes)*", 2), ("**[!c]\(holes)**", nil)])

@@ -7,6 +7,8 @@ struct SharedPatterns {
     case wholePath
     /// Its number among the globs.
     case glob(Int)
+    /// A glob that has no say on the paths in question.
+    case isLeftOut
   }
 
   struct Member {
@@ -42,6 +44,31 @@ struct SharedPatterns {
       members[number].written = min(members[number].written, entry.rule ?? Int.max)
       if !changes.keptOfNew[index] { members[number].isChanged = true }
     }
+    if changes.keptOfOld.last == true, changes.keptOfNew.last == true { leaveOutLesser(old, new) }
+  }
+
+  /// Where nothing was changed but globs that decide all they match, in both policies: leaves out the globs behind all of these. On no
+  /// path that is looked at have they a say.
+  private mutating func leaveOutLesser(_ old: RankedEntries, _ new: RankedEntries) {
+    var last: (old: Int32, new: Int32) = (-1, -1)
+    for member in members where member.isChanged {
+      guard case .glob = member.kind,
+        let one = member.old.first(where: { old.entries[Int($0)].condition == nil }),
+        let other = member.new.first(where: { new.entries[Int($0)].condition == nil })
+      else { return }
+      last = (max(last.old, one), max(last.new, other))
+    }
+    globs.removeAll { index in
+      let member = members[index]
+      return !member.isChanged && member.old.allSatisfy { $0 > last.old }
+        && member.new.allSatisfy { $0 > last.new }
+    }
+    let kept = Set(globs)
+    for index in members.indices {
+      guard case .glob = members[index].kind else { continue }
+      members[index].kind = kept.contains(index) ? .glob(0) : .isLeftOut
+    }
+    for (number, index) in globs.enumerated() { members[index].kind = .glob(number) }
   }
 
   private mutating func number(of pattern: Pattern) -> Int {
@@ -66,8 +93,10 @@ struct SharedPatterns {
 
   func glob(_ number: some BinaryInteger) -> Member { members[globs[Int(number)]] }
 
-  /// Members by their beginnings, as in a dictionary.
+  /// Members that have a say, by their beginnings, as in a dictionary.
   var sorted: [Int] {
-    members.indices.sorted { members[$0].beginning.lexicographicallyPrecedes(members[$1].beginning) }
+    members.indices.filter { if case .isLeftOut = members[$0].kind { false } else { true } }.sorted {
+      members[$0].beginning.lexicographicallyPrecedes(members[$1].beginning)
+    }
   }
 }
