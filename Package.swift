@@ -60,8 +60,8 @@ let package = Package(
     .target(
       name: "TCBProgram",
       dependencies: [
-        "CLibEdit", "CMalloc", "TCBText", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBService", "TCBEngine",
-        "TCBShell",
+        "CLibEdit", "CMalloc", "TCBText", "TCBSyntax", "TCBRuntime", "TCBHost", "TCBExport", "TCBService",
+        "TCBEngine", "TCBShell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
     .executableTarget(name: "tcbsh", dependencies: ["TCBProgram"], swiftSettings: settings),

@@ -2,6 +2,7 @@
 
 import Glibc
 import TCBEngine
+import TCBExport
 import TCBHost
 import TCBSyntax
 import TCBText
@@ -55,18 +56,9 @@ enum FormatTool {
 
   /// The lines that go and come, each with its number.
   private static func difference(from source: SourceText, to text: String) -> String {
-    let old = source.text(0..<source.bytes.count).split(separator: "\n", omittingEmptySubsequences: false)
-    let new = text.split(separator: "\n", omittingEmptySubsequences: false)
-    let changes = new.difference(from: old)
-    let removed = changes.removals.map { change -> (Int, Int, String) in
-      guard case .remove(let offset, let line, _) = change else { return (0, 0, "") }
-      return (offset, 0, "-\(offset + 1)  \(line)\n")
+    let lines = LayoutDifference(from: source.bytes, to: Array(text.utf8)).changes.map { change in
+      "\(change.isNew ? "+" : "-")\(change.line)  \(VisibleText.of(change.text))\n"
     }
-    let inserted = changes.insertions.map { change -> (Int, Int, String) in
-      guard case .insert(let offset, let line, _) = change else { return (0, 0, "") }
-      return (offset, 1, "+\(offset + 1)  \(line)\n")
-    }
-    let lines = (removed + inserted).sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
     return "--- \(source.name)\n" + lines.joined()
   }
 }
