@@ -107,7 +107,10 @@ package struct Formatter {
       if item.kind == .semicolon, endsLine || lines[lines.count - 1].items.isEmpty { continue }
       lines[lines.count - 1].items.append(item)
     }
-    return lines.filter { !$0.items.isEmpty }
+    var kept = lines.filter { !$0.items.isEmpty }
+    // Of lines that held a `;` and nothing else, none is left for the first to stand behind.
+    if !kept.isEmpty { kept[0].isAfterBlank = false }
+    return kept
   }
 
   private func indent(_ lines: inout [Line]) {
