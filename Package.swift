@@ -135,7 +135,11 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "TCBShellTests", dependencies: ["TCBShell"], swiftSettings: settings),
     .testTarget(
-      name: "TCBStoreTests", dependencies: ["TCBStore", "TCBService", "TCBInterface"], swiftSettings: settings
+      name: "TCBStoreTests",
+      dependencies: [
+        "TCBStore", "TCBService", "TCBInterface", .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      swiftSettings: settings
     ),
     .testTarget(
       name: "TCBServerTests",

@@ -50,6 +50,7 @@ package struct InterfaceServer: Sendable {
     let identities = try settings.tls.map { tls throws(ServerError) in
       try TLSIdentities(tls, host: host, logger)
     }
+    exchange.core.stateWatcher.withLock { $0 = { Self.tell(trouble: $0, logger) } }
     reload.whenRequested { Self.reload(identities, record, logger) }
     let group = MultiThreadedEventLoopGroup.singleton
     let sweeps = group.makeIterator().map { ConnectionSweep($0, settings.limits) }
@@ -79,6 +80,16 @@ package struct InterfaceServer: Sendable {
       logger.notice("stopped")
     } catch {
       throw ServerError(error)
+    }
+  }
+
+  private static func tell(trouble: String?, _ logger: Logger) {
+    if let trouble {
+      logger.error(
+        "the state cannot be written, and calls are answered all the same", metadata: ["reason": "\(trouble)"]
+      )
+    } else {
+      logger.notice("the state is written again")
     }
   }
 

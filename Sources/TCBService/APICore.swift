@@ -25,6 +25,8 @@ package final class APICore: LinkService {
   /// Where the state is kept, if anywhere. Whoever writes holds this lock for as long, so that what came first is there first.
   let store = Mutex<(any StateStore)?>(nil)
   let storeTrouble = Mutex<String?>(nil)
+  /// Told when the state can no longer be written, and why, and with nil when it can be again.
+  package let stateWatcher = Mutex<(@Sendable (String?) -> Void)?>(nil)
   private let clock: @Sendable () -> Int64
   let randomness: @Sendable (Int) -> [UInt8]
   let answersCompatibly: Bool

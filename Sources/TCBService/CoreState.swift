@@ -30,12 +30,20 @@ extension APICore {
       guard !changes.rows.isEmpty else { return }
       do throws(StateError) {
         try store.write(changes.rows, durably: changes.rows.contains { $0.isPrecious })
-        storeTrouble.withLock { $0 = nil }
+        note(trouble: nil)
       } catch {
         state.withLock { $0.putBack(changes) }
-        storeTrouble.withLock { $0 = error.message }
+        note(trouble: error.message)
       }
     }
+  }
+
+  private func note(trouble: String?) {
+    let isNews = storeTrouble.withLock { present in
+      defer { present = trouble }
+      return (present == nil) != (trouble == nil)
+    }
+    if isNews { stateWatcher.withLock { $0 }?(trouble) }
   }
 
   /// What keeps the state from being written; nil where nothing does.
@@ -200,6 +208,13 @@ extension APICore.State {
   fileprivate mutating func put(_ row: StateRow, _ random: [UInt8]) throws(StateError) {
     guard let value = row.value else { return }
     let fields = StateFields(value, of: row)
+    if !random.isEmpty {
+      // Which token comes next is a matter of each core.
+      guard row.kind != .meta || row.isQuota else {
+        throw StateError("`\(row.key)` is nothing that `meta` has")
+      }
+      try fields.refuseUnknown()
+    }
     switch row.kind {
     case .apps: desk.apps[row.key] = try AppConfiguration(fields)
     case .platforms: desk.platforms[row.key] = try PlatformConfiguration(fields)

@@ -48,7 +48,43 @@ struct StateFields {
   /// As `NAME`, in plain text, from whoever writes a state by hand, or as `NAME_sha256`.
   func secret(_ name: String) throws(StateError) -> SecretDigest {
     if let text = try optionalText(name), !text.isEmpty { return SecretDigest(of: text) }
+    guard value[name + "_sha256"] != nil else { throw wrong("`\(name)`") }
     return try digest(name + "_sha256")
+  }
+
+  /// Throws where there is a field that nothing is made of: whoever has written it meant something by it.
+  func refuseUnknown() throws(StateError) {
+    guard case .object(let fields) = value else { return }
+    let known = kind.fields
+    guard let unknown = fields.keys.filter({ !known.contains($0) }).min() else { return }
+    throw StateError("`\(unknown)` of `\(key)` is nothing that one of the `\(kind.rawValue)` has")
+  }
+}
+
+extension StateRow.Kind {
+  fileprivate var fields: Set<String> {
+    switch self {
+    case .apps: ["secret", "secret_sha256", "has_cloud"]
+    case .platforms:
+      ["secret", "secret_sha256", "ticket", "ticket_sha256", "ticket_received_at", "has_cloud"]
+    case .merchants:
+      [
+        "platform", "refresh", "refresh_sha256", "first_refresh_sha256", "refresh_serial", "permission_sets",
+        "has_cloud",
+      ]
+    case .environments:
+      [
+        "bucket", "account", "owner", "read", "key", "backup_key", "max_age_limit", "validity", "link_origin",
+        "objects",
+      ]
+    case .tokens: ["kind", "appid", "expires_at", "superseded_at", "serial"]
+    case .use:
+      [
+        "links", "links_by_minute", "plain", "stable", "stable_by_minute", "forced", "cleared", "last_forced",
+      ]
+    case .refreshTokens: ["first", "latest", "refresh", "refresh_serial"]
+    case .meta: ["calls_per_day", "calls_per_minute"]
+    }
   }
 }
 
@@ -60,8 +96,8 @@ extension JSONValue {
 
 extension CallQuota {
   init(_ fields: StateFields) throws(StateError) {
-    guard let day = try fields.number("calls_per_day"), let minute = try fields.number("calls_per_minute"),
-      day >= 0, minute >= 0
+    guard let day = fields.value["calls_per_day"]?.whole,
+      let minute = fields.value["calls_per_minute"]?.whole, day >= 0, minute >= 0
     else { throw StateError("`calls_per_day` and `calls_per_minute` are whole numbers from 0 on") }
     self.init(perDay: Int(clamping: day), perMinute: Int(clamping: minute))
   }
@@ -173,13 +209,29 @@ extension EnvironmentConfiguration {
     let longest = try fields.number("max_age_limit") ?? Self.defaultMaxAgeLimit
     let validity = try fields.number("validity") ?? 0
     guard longest > 0, validity >= 0 else { throw fields.wrong("`max_age_limit` or `validity`") }
+    let (bucket, account) = (try fields.text("bucket"), try fields.optionalText("account"))
+    try Self.check(fields, bucket: bucket, account: account)
     var backupKey: SigningKey?
     if let backup { backupKey = try key(backup) }
     self.init(
-      id: fields.key, bucket: try fields.text("bucket"), account: try fields.optionalText("account"),
+      id: fields.key, bucket: bucket, account: account,
       owner: try fields.text("owner"), read: access, primaryKey: try key(primary), backupKey: backupKey,
       maxAgeLimit: longest, validity: validity, linkOrigin: try fields.optionalText("link_origin"),
       objects: try Self.objects(fields))
+  }
+
+  /// No file id could name what these say of a file of theirs.
+  private static func check(_ fields: StateFields, bucket: String, account: String?) throws(StateError) {
+    let start = "cloud://".utf8.count + fields.key.utf8.count
+    do throws(FileIDError) { _ = try FileID(environment: fields.key, bucket: bucket, path: "a") } catch {
+      throw StateError(
+        "the \(error.offset > start ? "`bucket` of `\(fields.key)`" : "environment's id `\(fields.key)`"): \(error.message)"
+      )
+    }
+    guard let account, !account.isEmpty else { return }
+    guard (try? FileID(environment: fields.key, bucket: "\(bucket)-\(account)", path: "a")) != nil else {
+      throw fields.wrong("`account`")
+    }
   }
 
   private static func objects(_ fields: StateFields) throws(StateError) -> any ObjectStore {

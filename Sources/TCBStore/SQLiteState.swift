@@ -6,6 +6,9 @@ import TCBInterface
 import TCBService
 
 package final class SQLiteState: StateStore {
+  /// Of what the rows mean. A program that does not know it must not write to them.
+  private static let version: Int32 = 1
+
   private let folder: StateFolder
   private let database: DatabaseQueue
 
@@ -18,6 +21,12 @@ package final class SQLiteState: StateStore {
     do {
       database = try DatabaseQueue(path: path + "/state.db", configuration: configuration)
       try database.write { database in
+        // A state of before the version was noted has 0.
+        let found = try Int32.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard found <= Self.version else {
+          throw StateError("the state in `\(path)` was written by a newer version of this program")
+        }
+        try database.execute(sql: "PRAGMA user_version = \(Self.version)")
         try database.execute(
           sql: """
             CREATE TABLE IF NOT EXISTS row (
@@ -45,10 +54,11 @@ package final class SQLiteState: StateStore {
     }
     var rows: [StateRow] = []
     for (kindName, key, text) in found {
-      guard let kind = StateRow.Kind(rawValue: kindName),
-        let value = try? JSONValue(decoding: Array(text.utf8))
-      else {
-        throw StateError("the state in `\(folder.path)` was written by another version of this program")
+      guard let kind = StateRow.Kind(rawValue: kindName) else {
+        throw StateError("the state in `\(folder.path)` was written by a newer version of this program")
+      }
+      guard let value = try? JSONValue(decoding: Array(text.utf8)) else {
+        throw StateError("the state in `\(folder.path)` is damaged: `\(key)` of `\(kindName)` cannot be read")
       }
       rows.append(StateRow(kind, key, value))
     }
@@ -81,6 +91,7 @@ package final class SQLiteState: StateStore {
   }
 
   private static func error(_ error: any Error, _ path: String) -> StateError {
+    if let error = error as? StateError { return error }
     let reason = (error as? DatabaseError).map { $0.message ?? "\($0.resultCode)" } ?? "\(error)"
     return StateError("the state in `\(path)`: \(reason)")
   }

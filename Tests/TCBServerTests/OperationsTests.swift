@@ -187,9 +187,37 @@ final class LogLines: Sendable {
       #expect(
         try ask("DELETE", "/admin/environments/site", "", address)
           == #"404 {"error":"there is no `site` in `environments`"}"#)
+      for (path, body, message) in [
+        (
+          "environments/site", "{}",
+          "`bucket` of `site` in `environments` is missing or not what it should be"
+        ),
+        ("environments/a_b", #"{"bucket":"b","owner":"wx9"}"#, "the environment's id `a_b`: "),
+        ("environments/site", #"{"bucket":"b/..","owner":"wx9"}"#, "the `bucket` of `site`: "),
+        ("environments/site", #"{"bucket":"b","account":"1/2","owner":"wx9"}"#, "`account` of `site` in "),
+        (
+          "environments/site", #"{"bucket":"b","owner":"wx9","max_age":5}"#,
+          "`max_age` of `site` is nothing that one of the `environments` has"
+        ),
+        ("apps/wx8", #"{"secrt":"s"}"#, "`secrt` of `wx8` is nothing that one of the `apps` has"),
+        ("apps/wx8", "{}", "`secret` of `wx8` in `apps` is missing or not what it should be"),
+        ("merchants/wx8", #"{"platform":"wx9"}"#, "`refresh` of `wx8` in `merchants` is missing or not "),
+        (
+          "quota", #"{"calls_per_day":1.5}"#,
+          "`calls_per_day` and `calls_per_minute` are whole numbers from 0 on"
+        ),
+        (
+          "quota", #"{"calls_per_day":1,"calls_per_minute":1,"calls":1}"#,
+          "`calls` of `quota` is nothing that "
+        ),
+      ] {
+        let answer = try ask("PUT", "/admin/" + path, body, address)
+        #expect(answer.hasPrefix(#"400 {"error":"\#(message)"#), "\(answer)")
+      }
+      let serial = #"{"version":1,"meta":{"serial":9}}"#
       #expect(
-        try ask("PUT", "/admin/environments/site", "{}", address)
-          == #"400 {"error":"`bucket` of `site` in `environments` is missing or not what it should be"}"#)
+        try ask("POST", "/admin/import", serial, address)
+          == #"400 {"error":"`serial` is nothing that `meta` has"}"#)
     }
   }
 

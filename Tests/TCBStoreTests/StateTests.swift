@@ -1,5 +1,6 @@
 // What of a core outlives its process.
 
+import GRDB
 import Glibc
 import Synchronization
 import TCBInterface
@@ -179,6 +180,24 @@ import Testing
     #expect((0..<2).map { _ in code(core, token) } == [0, 45009])
   }
 
+  @Test(arguments: [
+    ("PRAGMA user_version = 2", "was written by a newer version of this program"),
+    ("INSERT INTO row VALUES ('gadgets', 'a', '{}')", "was written by a newer version of this program"),
+    ("INSERT INTO row VALUES ('apps', 'wx5', '{')", "is damaged: `wx5` of `apps` cannot be read"),
+  ])
+  func `a state that is not understood is left as it is`(change: String, message: String) throws {
+    defer { clean() }
+    _ = try core()
+    do {
+      let database = try DatabaseQueue(path: folder + "/state.db")
+      try database.write { try $0.execute(sql: change) }
+    }
+    for _ in 0..<2 {
+      let error = #expect(throws: StateError.self) { try core() }
+      #expect(error?.message == "the state in `\(folder)` \(message)")
+    }
+  }
+
   @Test func `bounds that admins set are there again, unless the server is started with others`() throws {
     defer { clean() }
     func row(_ day: Int64, _ minute: Int64) -> StateRow {
@@ -277,7 +296,7 @@ import Testing
     (#"{"version":1,"apples":{}}"#, "`apples` is nothing that a state has"),
     (
       #"{"version":1,"apps":{"a":{}}}"#,
-      "`secret_sha256` of `a` in `apps` is missing or not what it should be"
+      "`secret` of `a` in `apps` is missing or not what it should be"
     ),
     (
       #"{"version":1,"apps":{"b":{"secret":"x"}},"environments":{"e":{"bucket":"b","owner":"b","objects":{"folder":"/no/such"}}}}"#,
@@ -300,13 +319,18 @@ import Testing
       CoreConfiguration(apps: [AppConfiguration(appID: "wx1", secret: Self.secret)]), clock: { 0 },
       randomness: { [UInt8](repeating: 1, count: $0) })
     try core.attach(store)
-    store.fails.withLock { $0 = true }
+    let told = Told()
+    core.stateWatcher.withLock { $0 = { trouble in told.list.withLock { $0.append(trouble) } } }
     _ = try core.token(appID: "wx1", secret: Self.secret)
+    store.fails.withLock { $0 = true }
+    for _ in 0..<2 { _ = try core.token(appID: "wx1", secret: Self.secret) }
     #expect(core.stateTrouble == "disk full")
     store.fails.withLock { $0 = false }
-    _ = try core.token(appID: "wx1", secret: Self.secret)
+    for _ in 0..<2 { _ = try core.token(appID: "wx1", secret: Self.secret) }
     #expect(core.stateTrouble == nil)
-    #expect(store.written.withLock { $0 }.filter { $0.kind == .tokens }.count == 2)
+    // Once each, however many changes there are.
+    #expect(told.list.withLock { $0 } == ["disk full", nil])
+    #expect(store.written.withLock { $0 }.filter { $0.kind == .tokens }.count == 7)
   }
 
   private func contents(of path: String) -> [UInt8]? {
@@ -321,6 +345,10 @@ import Testing
   private func contains(_ bytes: [UInt8], _ text: String) -> Bool {
     bytes.firstRange(of: Array(text.utf8)) != nil
   }
+}
+
+private final class Told: Sendable {
+  let list = Mutex<[String?]>([])
 }
 
 private final class FailingStore: StateStore {
