@@ -76,7 +76,7 @@ let package = Package(
     .target(
       name: "TCBClient",
       dependencies: [
-        "TCBService", nio, .product(name: "NIOHTTP1", package: "swift-nio"),
+        "TCBInterface", "TCBService", nio, .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

@@ -54,7 +54,8 @@ final class ConnectionOpener {
     let authority = target.authority
     return bootstrap.connect(host: proxy.host, port: proxy.port).flatMap { channel in
       let opened = channel.eventLoop.makePromise(of: Void.self)
-      let tunnel = Tunnel(to: authority, patience: Self.patience, opened)
+      let tunnel = Tunnel(
+        to: authority, authorization: proxy.authorization, patience: Self.patience, opened)
       do { try channel.pipeline.syncOperations.addHandler(tunnel) } catch { opened.fail(error) }
       return opened.futureResult.map { channel }
     }

@@ -38,7 +38,7 @@ struct RequestTarget: Hashable {
   }
 
   /// The host, and what stands behind the colon.
-  private static func parts(of authority: Substring) -> (host: Substring, port: Substring?)? {
+  static func parts(of authority: Substring) -> (host: Substring, port: Substring?)? {
     if authority.first == "[" {
       guard let end = authority.firstIndex(of: "]") else { return nil }
       let host = authority[authority.index(after: authority.startIndex)..<end]

@@ -31,7 +31,12 @@ package struct SocketTransport: HTTPTransport {
   package func send(_ call: HTTPCall) async throws(LinkServiceError) -> HTTPReply {
     do {
       guard let target = RequestTarget(call.url) else { throw TransportTrouble.noURL }
-      let proxy = proxies.proxy(scheme: target.isSecure ? "https" : "http", host: target.host)
+      let proxy: Proxies.Proxy?
+      switch proxies.way(scheme: target.isSecure ? "https" : "http", host: target.host) {
+      case .straight: proxy = nil
+      case .through(let found): proxy = found
+      case .unusable(let variable): throw TransportTrouble.noProxy(variable)
+      }
       let endpoint = Endpoint(
         isSecure: target.isSecure, host: target.host, port: target.port, proxy: proxy, trust: call.trust)
       let patience = call.patience.map { min(Self.patience, .milliseconds(max(1, $0))) } ?? Self.patience

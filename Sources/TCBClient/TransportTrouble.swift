@@ -13,6 +13,8 @@ enum TransportTrouble: Error {
   case closed
   case timedOut
   case tooLong
+  /// With the variable that should name one.
+  case noProxy(String)
   /// With the status that it answered, where it is one.
   case proxyRefused(Int?)
 
@@ -22,6 +24,10 @@ enum TransportTrouble: Error {
     case .closed: .unreachable("the connection was closed before the answer had come")
     case .timedOut: .timedOut
     case .tooLong: .unreachable("the answer is longer than \(SocketTransport.largestAnswer >> 20) MiB")
+    case .noProxy(let variable):
+      .unreachable("`\(variable)` names no proxy that can be used: it is to be `http://HOST:PORT`")
+    case .proxyRefused(407):
+      .unreachable("the proxy wants another user name and password (407): `http://USER:PASSWORD@HOST:PORT`")
     case .proxyRefused(let status?): .unreachable("the proxy answered \(status)")
     case .proxyRefused(nil): .unreachable("the proxy's answer cannot be read")
     }

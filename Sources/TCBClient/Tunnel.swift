@@ -1,6 +1,7 @@
 // A proxy's tunnel to a host (RFC 9110, section 9.3.6).
 
 import NIOCore
+import TCBInterface
 
 /// Asks for the tunnel, and leaves the pipeline when it is there. Until then nothing else may be in it.
 final class Tunnel: ChannelInboundHandler, RemovableChannelHandler {
@@ -11,13 +12,17 @@ final class Tunnel: ChannelInboundHandler, RemovableChannelHandler {
   private static let longestHead = 16_384
 
   private let authority: String
+  private let authorization: Secret?
   private let patience: TimeAmount
   private var opened: EventLoopPromise<Void>?
   private var head: [UInt8] = []
   private var timer: Scheduled<Void>?
 
-  init(to authority: String, patience: TimeAmount, _ opened: EventLoopPromise<Void>) {
+  init(
+    to authority: String, authorization: Secret?, patience: TimeAmount, _ opened: EventLoopPromise<Void>
+  ) {
     self.authority = authority
+    self.authorization = authorization
     self.patience = patience
     self.opened = opened
   }
@@ -26,8 +31,10 @@ final class Tunnel: ChannelInboundHandler, RemovableChannelHandler {
     timer = context.eventLoop.assumeIsolated().scheduleTask(in: patience) {
       self.fail(TransportTrouble.timedOut, context)
     }
-    let request = "CONNECT \(authority) HTTP/1.1\r\nHost: \(authority)\r\n\r\n"
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
+    var request = ByteBuffer(string: "CONNECT \(authority) HTTP/1.1\r\nHost: \(authority)\r\n")
+    if let authorization { request.writeString("Proxy-Authorization: \(authorization.reveal())\r\n") }
+    request.writeString("\r\n")
+    context.writeAndFlush(wrapOutboundOut(request), promise: nil)
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

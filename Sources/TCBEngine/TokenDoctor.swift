@@ -47,7 +47,7 @@ struct TokenDoctor {
         ? Finding(verdict: .notable, message: "no token is sent, which only an open interface takes")
         : Finding(verdict: .good, message: "there is a token")
     ]
-    findings.append(await use(credential))
+    findings += await use(credential)
     if let interface { findings += await quotaAndClock(interface, credential) }
     if Task.isCancelled { throw CancellationError() }
     return findings
@@ -62,20 +62,46 @@ struct TokenDoctor {
       help: code.adviceWording)
   }
 
-  /// A call that asks for no file (ours): the interface looks at the token before it looks at what is asked.
-  private func use(_ credential: Credential) async -> Finding {
-    let request = LinkRequest(environment: environment.id, files: [])
+  /// A path that hardly any file has. That it is not there is as good an answer as a link (ours).
+  static let path = "tcbsh/token-doctor"
+
+  /// A call that asks for one file: of one that asks for none the interface need not look at the environment.
+  private func use(_ credential: Credential) async -> [Finding] {
+    let file = RequestedFile(
+      fileID: "cloud://\(environment.id).\(environment.bucket)/\(Self.path)", maxAge: 60)
+    let request = LinkRequest(environment: environment.id, files: [file])
     do throws(LinkServiceError) {
       let answer = try await environment.service.links(for: request, credential: credential)
-      guard let code = ErrorCode(number: answer.errorCode), Self.concernsToken(code) else {
-        return Finding(verdict: .good, message: "the interface takes it for `\(environment.id)`")
+      if let code = ErrorCode(number: answer.errorCode), Self.concernsToken(code) {
+        let finding = Finding(
+          verdict: .wrong, message: "the interface refuses it: \(code.meaningWording) (\(code.number))",
+          help: code.adviceWording)
+        return [finding]
       }
-      return Finding(
-        verdict: .wrong, message: "the interface refuses it: \(code.meaningWording) (\(code.number))",
-        help: code.adviceWording)
+      if answer.isOfUnknownEnvironment {
+        let finding = Finding(
+          verdict: .wrong,
+          message: "the interface knows no environment `\(environment.id)` of this token's account",
+          help: "check the environment's id, and whose token this is")
+        return [finding]
+      }
+      let good = Finding(verdict: .good, message: "the interface takes it for `\(environment.id)`")
+      return [good, note(answer)].compactMap(\.self)
     } catch {
-      return Finding(verdict: .wrong, message: error.wording)
+      return [Finding(verdict: .wrong, message: error.wording)]
     }
+  }
+
+  /// What else it says of the call than that there is no such file.
+  private func note(_ answer: LinkAnswer) -> Finding? {
+    guard answer.errorCode == 0 else {
+      return Finding(
+        verdict: .notable, message: "it answers a call with \(String(answer.errorCode)): \(answer.message)")
+    }
+    let missing = [ErrorCode.storageFileMissing.number, 1]
+    guard let row = answer.files.first, row.status != 0, !missing.contains(row.status) else { return nil }
+    return Finding(
+      verdict: .notable, message: "it says of a file there: \(String(row.status)) \(row.message)")
   }
 
   private static func concernsToken(_ code: ErrorCode) -> Bool {
@@ -122,5 +148,12 @@ struct TokenDoctor {
         ? "this machine's clock is \(length) ahead of the interface's"
         : "this machine's clock is \(length) behind the interface's",
       help: "set the clock: tokens and links seem to end at other times than they do")
+  }
+}
+
+extension LinkAnswer {
+  /// The code alone says anything; its text has the name of what is wrong (observed).
+  fileprivate var isOfUnknownEnvironment: Bool {
+    errorCode == ErrorCode.badEnvironment.number || message.contains("[INVALID_ENV]")
   }
 }

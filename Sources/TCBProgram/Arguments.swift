@@ -81,6 +81,7 @@ struct Root: ParsableCommand {
       tcbsh test [--filter <text>] [--watch] [--coverage] FILE ...
       tcbsh policy diff OLD NEW
       tcbsh policy covers --files <name> --policy <name> FILE
+      tcbsh token doctor [--in <env>] NAME FILE
       tcbsh serve [--port <port>] [--state <folder>] [FILE]
       tcbsh replay RECORD --to <address> --token <name> SCRIPT
       tcbsh explain CODE ...

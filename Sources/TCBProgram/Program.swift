@@ -58,7 +58,11 @@ package enum Program {
       writeText(HelpText(EngineVocabulary.vocabulary).reference)
       return 0
     case let root as Root: return start(root)
-    default: return endParsing(CleanExit.helpRequest())
+    default:
+      // The parser's own: what `--help` behind a command comes to.
+      var command = command
+      do { try command.run() } catch { return endParsing(error) }
+      return 0
     }
   }
 

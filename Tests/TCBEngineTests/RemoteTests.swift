@@ -223,6 +223,43 @@ private final class Line: HTTPTransport {
       kind.1.contains(
         "wrong  the interface refuses it: this kind of token, or this app, may not call the interface (48001)"
       ), "\(kind.1)")
+    func answered(_ json: String) -> (FakeHost) -> Line {
+      { host in
+        Line(host: host) { call in
+          call.url.contains("/tcb/") ? HTTPReply(status: 200, body: Array(json.utf8)) : nil
+        }
+      }
+    }
+    let elsewhere = await doctor(
+      Self.app,
+      over: answered(#"{"errcode":-501000,"errmsg":"[100003] env not exists TcbCode: [INVALID_ENV] rid: 1"}"#)
+    )
+    #expect(
+      elsewhere.0 == 1
+        && elsewhere.1.contains(
+          "wrong  the interface knows no environment `env-wx1` of this token's account\n         check the environment's id"
+        ),
+      "\(elsewhere.1)")
+    let cloudless = await doctor(Self.app, over: answered(#"{"errcode":85088}"#))
+    #expect(
+      cloudless.1.contains(
+        "wrong  the interface refuses it: the app has not enabled cloud development (85088)"))
+    let row =
+      #"{"errcode":0,"file_list":[{"fileid":"cloud://env-wx1.656e-env-wx1/tcbsh/token-doctor","status":"#
+    for (rest, note) in [
+      (#"1,"errmsg":"STORAGE_FILE_NONEXIST"}]}"#, nil), (#"-503003}]}"#, nil),
+      (#"0,"download_url":"https://x"}]}"#, nil),
+      (
+        #"-501007,"errmsg":"the bucket is `b`"}]}"#,
+        "note  it says of a file there: -501007 the bucket is `b`"
+      ),
+    ] {
+      let told = await doctor(Self.app, over: answered(row + rest))
+      #expect(told.0 == 0 && told.1.contains("the interface takes it for `env-wx1`"), "\(told.1)")
+      #expect(told.1.contains("note  ") == (note != nil) && told.1.contains(note ?? "good"), "\(told.1)")
+    }
+    let odd = await doctor(Self.app, over: answered(#"{"errcode":-501007,"errmsg":"what?"}"#))
+    #expect(odd.0 == 0 && odd.1.contains("note  it answers a call with -501007: what?"), "\(odd.1)")
     let late = await doctor(Self.app) { host in
       Line(host: host) { call in
         guard call.url.contains("/quota/get") else { return nil }

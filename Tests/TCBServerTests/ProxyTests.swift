@@ -1,4 +1,5 @@
 import TCBClient
+import TCBInterface
 import Testing
 
 @Suite struct ProxyTests {
@@ -7,13 +8,25 @@ import Testing
   )
     -> String?
   {
-    Proxies { variables[$0] }.proxy(scheme: scheme, host: host).map { "\($0.host):\($0.port)" }
+    switch Proxies({ variables[$0] }).way(scheme: scheme, host: host) {
+    case .straight: nil
+    case .unusable(let variable): "unusable: \(variable)"
+    case .through(let proxy):
+      "\(proxy.host):\(proxy.port)\(proxy.authorization.map { " " + $0.reveal() } ?? "")"
+    }
   }
 
   @Test(arguments: [
     ("http://proxy.local:3128", "proxy.local:3128"), ("proxy.local:3128/", "proxy.local:3128"),
-    ("http://proxy.local", "proxy.local:80"), ("", nil), ("http://me:word@proxy.local:3128", nil),
-    ("proxy.local:99999", nil), ("proxy.local:x", nil), ("socks5://proxy.local:1080", nil), (":80", nil),
+    ("http://proxy.local", "proxy.local:80"), ("HTTP://[::1]:3128", "::1:3128"), ("", nil),
+    // The example of RFC 7617.
+    ("http://Aladdin:open%20sesame@proxy.local:3128", "proxy.local:3128 Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
+    ("me:a@b@proxy.local:3128", "proxy.local:3128 Basic bWU6YUBi"),
+    ("me@proxy.local", "proxy.local:80 Basic bWU6"),
+    ("proxy.local:99999", "unusable: https_proxy"), ("proxy.local:x", "unusable: https_proxy"),
+    ("socks5://proxy.local:1080", "unusable: https_proxy"), (":80", "unusable: https_proxy"),
+    ("https://proxy.local", "unusable: https_proxy"), ("a b:80", "unusable: https_proxy"),
+    ("a\r\nX: y:80", "unusable: https_proxy"), ("http://%zz:b@proxy.local", "unusable: https_proxy"),
   ])
   func `a proxy is named as other programs are told of it`(text: String, proxy: String?) {
     #expect(self.proxy(["https_proxy": text]) == proxy)

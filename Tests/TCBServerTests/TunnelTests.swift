@@ -10,10 +10,12 @@ import TCBService
 import Testing
 
 @Suite(.serialized) struct TunnelTests {
-  private func status(of url: String, through port: Int) async throws(LinkServiceError) -> Int {
+  private func status(
+    of url: String, through port: Int, as user: String = ""
+  ) async throws(LinkServiceError) -> Int {
     var call = HTTPCall(method: "GET", url: url)
     call.trust = .anybody
-    let proxies = Proxies { $0 == "https_proxy" ? "http://127.0.0.1:\(port)" : nil }
+    let proxies = Proxies { $0 == "https_proxy" ? "http://\(user)127.0.0.1:\(port)" : nil }
     return try await SocketTransport(proxies: proxies).send(call).status
   }
 
@@ -33,12 +35,27 @@ import Testing
         }
         #expect(
           proxy.requests == ["CONNECT 127.0.0.1:\(port) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\n\r\n"])
+        // Whoever is somebody else has a tunnel of his own.
+        let url = "https://127.0.0.1:\(port)/healthz"
+        #expect(try await status(of: url, through: proxyPort, as: "me:word@") == 200)
+        #expect(proxy.requests.last?.contains("\r\nProxy-Authorization: Basic bWU6d29yZA==\r\n\r\n") == true)
       }
     }
   }
 
+  @Test func `a proxy that cannot be used is told, and nobody is asked instead`() async throws {
+    let proxies = Proxies { $0 == "ALL_PROXY" ? "socks5://me:canary@127.0.0.1:1080" : nil }
+    let message = "`ALL_PROXY` names no proxy that can be used: it is to be `http://HOST:PORT`"
+    await #expect(throws: LinkServiceError.unreachable(message)) {
+      try await SocketTransport(proxies: proxies).send(HTTPCall(method: "GET", url: "https://127.0.0.1:1/"))
+    }
+  }
+
   @Test(arguments: [
-    ("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "the proxy answered 407"),
+    (
+      "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
+      "the proxy wants another user name and password (407): `http://USER:PASSWORD@HOST:PORT`"
+    ),
     ("HTTP/1.1 502 Bad Gateway\r\n\r\n<html>", "the proxy answered 502"),
     ("SSH-2.0-OpenSSH\r\n\r\n", "the proxy's answer cannot be read"),
     // Whoever speaks before the handshake is not the host.

@@ -101,6 +101,17 @@ import Testing
     #expect(outcome.outputText == "division by zero\n")
   }
 
+  @Test(arguments: [
+    (["serve", "--help"], "--tls-cert"), (["token", "doctor", "--help"], "--in <env>"),
+    (["token", "--help"], "doctor"), (["run", "--help"], "FILE [ARG ...]"),
+    (["check", "-h"], "--fail-level"),
+  ])
+  func `each command has a help of its own`(arguments: [String], part: String) throws {
+    let outcome = try folder.tcbsh(arguments)
+    #expect(outcome.status == 0 && outcome.outputText.contains(part), "\(outcome.outputText)")
+    #expect(!outcome.outputText.contains("Without arguments it is a prompt"))
+  }
+
   @Test(arguments: [["--version"], ["--help"], ["run", "--help"], ["help"], ["help", "links"]])
   func `what was asked for is an answer`(arguments: [String]) throws {
     let outcome = try folder.tcbsh(arguments)

@@ -10,7 +10,7 @@ import TCBText
 
 struct DoctorCommand: BuiltInCommand {
   static let signature = CommandSignature(
-    "doctor", "Says what is wrong with a token: it is fetched and used, without asking for a file.",
+    "doctor", "Says what is wrong with a token: it is fetched, and used for a file that need not be there.",
     [
       .subject(
         "TOKEN", required: true, takes: .init("this", "a token", .token), "the token"),

@@ -87,6 +87,10 @@ extension ChineseTexts {
     "no token is sent, which only an open interface takes": "不发送令牌，只有开放接口接受",
     "no token was given: {0} ({1})": "没有得到令牌：{0}（{1}）",
     "the interface takes it for `{0}`": "接口在 `{0}` 中接受它",
+    "the interface knows no environment `{0}` of this token's account": "接口不知道此令牌的账号有环境 `{0}`",
+    "check the environment's id, and whose token this is": "请检查环境 ID，以及这是谁的令牌",
+    "it answers a call with {0}: {1}": "它对调用的应答是 {0}：{1}",
+    "it says of a file there: {0} {1}": "它对其中一个文件的应答是：{0} {1}",
     "the interface refuses it: {0} ({1})": "接口拒绝它：{0}（{1}）",
     "nothing is known of its quota: {0}": "无法得知额度：{0}",
     "{0} of {1} calls are left today": "今天还剩 {0} 次调用，共 {1} 次",
@@ -129,6 +133,10 @@ extension ChineseTexts {
     // Services and servers.
     "the service cannot be reached: {0}": "无法连接服务：{0}",
     "no secure connection to the service: {0}": "无法与服务建立安全连接：{0}",
+    "no secure connection to the service: it does not speak TLS (wrong version number); is its address one of `http://`?":
+      "无法与服务建立安全连接：对方不使用 TLS（wrong version number）；地址是否应为 `http://`？",
+    "no secure connection to the service: its certificate is by nobody this run trusts, or has ended (certificate verify failed); `tls ca \"FILE\"` in the environment names an authority of one's own":
+      "无法与服务建立安全连接：其证书的签发者不受信任，或证书已过期（certificate verify failed）；可在环境中用 `tls ca \"FILE\"` 指定自己的证书颁发机构",
     "the service did not answer in time": "服务没有及时应答",
     "the service answered with HTTP status {0}": "服务以 HTTP 状态 {0} 应答",
     "the service's answer cannot be read: {0}": "无法读懂服务的应答：{0}",
