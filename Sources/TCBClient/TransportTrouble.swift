@@ -55,10 +55,16 @@ extension LinkServiceError {
     case let error as IOError: self = .unreachable(Self.words(String(cString: strerror(error.errnoCode))))
     case HTTPParserError.invalidEOFState, NIOSSLError.uncleanShutdown: self = TransportTrouble.closed.outcome
     case is HTTPParserError: self = .unreachable("what came is not HTTP")
+    case let error as NIOSSLExtraError
+    where [.failedToValidateHostname, .serverHostnameImpossibleToMatch].contains(error):
+      self = .insecure(Self.otherNames)
     case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: self = .insecure(Self.reason(of: error))
     default: self = .unreachable(Self.words("\(type(of: error))"))
     }
   }
+
+  /// What the library says of it names the host in words of its own.
+  private static let otherNames = "the certificate is for other names than the address has"
 
   /// The library's own text names files of the machine it was built on; of it, the word for what went wrong.
   private static func reason(of error: any Error) -> String {

@@ -129,7 +129,9 @@ package struct InterfaceServer: Sendable {
           }
           channel.closeFuture.whenComplete { _ in room.leave() }
           if let identities {
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: identities.context))
+            let pipeline = channel.pipeline.syncOperations
+            try pipeline.addHandler(PlainTextWatch())
+            try pipeline.addHandler(NIOSSLServerHandler(context: identities.context))
           }
           guard let sweep = sweeps.first(where: { $0.eventLoop === channel.eventLoop }) else {
             throw ChannelError.inappropriateOperationForState

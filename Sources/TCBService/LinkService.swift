@@ -119,6 +119,8 @@ public enum LinkServiceError: Error, Sendable, Equatable {
       "no secure connection to the service: it does not speak TLS (wrong version number); is its address one of `http://`?"
     case .insecure("certificate verify failed"):
       "no secure connection to the service: its certificate is by nobody this run trusts, or has ended (certificate verify failed); `tls ca \"FILE\"` in the environment names an authority of one's own"
+    case .insecure("the certificate is for other names than the address has"):
+      "no secure connection to the service: the certificate is for other names than the address has"
     case .insecure(let reason): "no secure connection to the service: \(reason)"
     case .timedOut: "the service did not answer in time"
     case .httpStatus(let status), .retryAfter(_, let status):

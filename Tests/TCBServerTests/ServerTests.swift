@@ -12,7 +12,8 @@ import Testing
 
 /// A server on a free port for as long as the body runs, over a folder of its own.
 func serving(
-  limits: ServerSettings.Limits = .init(), adminKey: Secret? = nil, tls: ServerSettings.TLS? = nil,
+  host: String = "127.0.0.1", limits: ServerSettings.Limits = .init(), adminKey: Secret? = nil,
+  tls: ServerSettings.TLS? = nil,
   logLevel: ServerSettings.LogLevel = .error, log: @escaping @Sendable ([UInt8]) -> Void = { _ in },
   reload: ServerReload = ServerReload(),
   _ body: (_ address: String, _ folder: String) async throws -> Void
@@ -29,7 +30,8 @@ func serving(
     CoreConfiguration(apps: [AppConfiguration(appID: "wx1", secret: Secret("s3cret"))]),
     clock: { 1_700_000_000_000 }, randomness: { (0..<$0).map { _ in UInt8.random(in: 0...255) } })
   let (ports, port) = AsyncStream.makeStream(of: Int.self)
-  let settings = ServerSettings(port: 0, tls: tls, adminKey: adminKey, limits: limits, logLevel: logLevel)
+  let settings = ServerSettings(
+    host: host, port: 0, tls: tls, adminKey: adminKey, limits: limits, logLevel: logLevel)
   let server = InterfaceServer(core, settings, log: log)
   let running = Task {
     defer { port.finish() }

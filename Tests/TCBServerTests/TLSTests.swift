@@ -209,8 +209,29 @@ import Testing
     try await serving(tls: .selfSigned(folder: folder)) { (address, _) async throws in
       let socket = try RawSocket(address)
       socket.send("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
-      let text = (try? socket.receiveAll()) ?? ""
-      #expect(!text.contains("ok\n"))
+      let text = try socket.receiveAll()
+      #expect(text.hasPrefix("HTTP/1.1 400 Bad Request\r\n"), "\(text)")
+      #expect(text.hasSuffix("\r\n\r\nthis port speaks TLS: its address begins with https://\n"))
+      // What is neither is answered by nobody.
+      let other = try RawSocket(address)
+      other.send("\u{1}\u{2}\u{3}")
+      other.finishSending()
+      #expect((try? other.receiveAll()) ?? "" == "")
+    }
+  }
+
+  @Test func `a certificate for other names than the address has is not taken`() async throws {
+    let folder = try folder()
+    defer { remove(folder) }
+    try await serving(host: "0.0.0.0", tls: .selfSigned(folder: folder)) { (address, _) async throws in
+      // This machine too, and not in the certificate.
+      var call = HTTPCall(
+        method: "GET", url: address.replacing("http://127.0.0.1", with: "https://127.0.0.2"))
+      call.trust = .authorities(pem: try #require(read(folder + "/certificate.pem")))
+      let reason = "the certificate is for other names than the address has"
+      await #expect(throws: LinkServiceError.insecure(reason)) {
+        try await SocketTransport(proxies: Proxies { _ in nil }).send(call)
+      }
     }
   }
 

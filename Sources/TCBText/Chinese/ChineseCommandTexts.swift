@@ -133,6 +133,8 @@ extension ChineseTexts {
     // Services and servers.
     "the service cannot be reached: {0}": "无法连接服务：{0}",
     "no secure connection to the service: {0}": "无法与服务建立安全连接：{0}",
+    "no secure connection to the service: the certificate is for other names than the address has":
+      "无法与服务建立安全连接：证书不是为此地址的主机名签发的",
     "no secure connection to the service: it does not speak TLS (wrong version number); is its address one of `http://`?":
       "无法与服务建立安全连接：对方不使用 TLS（wrong version number）；地址是否应为 `http://`？",
     "no secure connection to the service: its certificate is by nobody this run trusts, or has ended (certificate verify failed); `tls ca \"FILE\"` in the environment names an authority of one's own":
