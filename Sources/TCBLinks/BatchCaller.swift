@@ -72,8 +72,10 @@ package struct BatchCaller: Sendable {
         waiting.append((Array(places[..<middle]), repeats))
       case .answered(let answer):
         let again = outcome.take(answer, to: part, places, askedAt: sent.askedAt)
-        guard !again.isEmpty, repeats < environment.retries, bounds.takeRetry() else { continue }
-        await sleep(backoff.delay(attempt: repeats + 1))
+        guard !again.isEmpty, repeats < environment.retries else { continue }
+        let delay = backoff.delay(attempt: repeats + 1)
+        guard isInTime(after: delay), bounds.takeRetry() else { continue }
+        await sleep(delay)
         waiting.append((again, repeats + 1))
       }
     }
@@ -81,7 +83,8 @@ package struct BatchCaller: Sendable {
   }
 
   private func credential(of environment: LinkEnvironment) async throws(LinkTrouble) -> Credential {
-    do throws(TokenTrouble) { return try await environment.tokens.credential() } catch {
+    let patience = bounds.rest(at: now())
+    do throws(TokenTrouble) { return try await environment.tokens.credential(within: patience) } catch {
       // A fetch that was stopped fails in some way of its own.
       throw Task.isCancelled ? .cancelled : .token(error)
     }
@@ -110,7 +113,14 @@ extension BatchCaller {
   ) async throws(LinkTrouble) -> Sent {
     var (calls, retries, renewed) = (0, 0, false)
     if let failure = refusal(environment) { return Sent(result: .failed(failure), calls: 0, askedAt: now()) }
-    var credential = try await credential(of: environment)
+    var credential: Credential
+    do throws(LinkTrouble) { credential = try await self.credential(of: environment) } catch {
+      // What there was no token for in the run's time fails of that, as what there was no answer for does.
+      guard case .token(.tooLate) = error else { throw error }
+      let failure = CallOutcome.Failure(
+        code: TokenTrouble.tooLate.code, message: TokenTrouble.tooLate.message.english)
+      return Sent(result: .failed(failure), calls: 0, askedAt: now())
+    }
     while true {
       let start: Start
       switch await setOut(environment, mayWait: retries < environment.retries) {
@@ -131,7 +141,8 @@ extension BatchCaller {
         if renewed { retries += 1 }
         renewed = true
         do throws(TokenTrouble) {
-          credential = try await environment.tokens.credential(instead: credential)
+          credential = try await environment.tokens.credential(
+            instead: credential, within: bounds.rest(at: now()))
         } catch {
           if Task.isCancelled { throw .cancelled }
           // The run has started: what has no token fails of the refusal, and the files before it stay as they are.
@@ -144,14 +155,18 @@ extension BatchCaller {
       default: break
       }
       let pause = reply.pause ?? 0
+      let delay = max(pause, backoff.delay(attempt: retries + 1))
       guard reply.mayPass, retries < environment.retries, pause <= EnvironmentPace.longestPause,
-        bounds.takeRetry()
+        isInTime(after: delay), bounds.takeRetry()
       else { return Sent(result: .failed(reply.failure), calls: calls, askedAt: askedAt) }
       retries += 1
       // A cancelled sleep ends early; the loop's head then ends the run.
-      await sleep(max(pause, backoff.delay(attempt: retries)))
+      await sleep(delay)
     }
   }
+
+  /// Whether the run still has time for a call after so many milliseconds.
+  private func isInTime(after delay: Int64) -> Bool { bounds.rest(at: now()).map { delay < $0 } ?? true }
 
   /// Whether a call whose token was refused is made again with another. The first time it is; after that, only if the token has worked
   /// before, since one that never did is not fetched anew without end.
@@ -166,10 +181,7 @@ extension BatchCaller {
 
   /// Why an environment is not asked at all; nil where it is.
   private func refusal(_ environment: LinkEnvironment) -> CallOutcome.Failure? {
-    if let rest = bounds.rest(at: now()), rest <= 0 {
-      return CallOutcome.Failure(
-        code: "too-late", message: "the run's time was over before this file was asked for")
-    }
+    if let rest = bounds.rest(at: now()), rest <= 0 { return .tooLate }
     return bounds.quotaAnswer(of: environment.id).map {
       CallOutcome.Failure(code: String(ErrorCode.dailyQuota.number), message: $0)
     }
@@ -190,7 +202,10 @@ extension BatchCaller {
     let pace = environment.pace
     var wait = pace.wait(at: now())
     while true {
-      if wait > 0 { await sleep(wait) }
+      if wait > 0 {
+        guard isInTime(after: wait) else { return .failed(.tooLate) }
+        await sleep(wait)
+      }
       if let failure = refusal(environment) { return .failed(failure) }
       switch pace.host.admission(at: now(), mayWait: mayWait && !Task.isCancelled) {
       case .go(let isTrial): return .started(Start(number: pace.begin(), isTrial: isTrial))
@@ -279,6 +294,9 @@ extension PackedAnswer {
 }
 
 extension CallOutcome.Failure {
+  fileprivate static let tooLate = Self(
+    code: "too-late", message: "the run's time was over before this file was asked for")
+
   /// Whether the refusal speaks of a file or an argument (ours: the interface does not say which of the files it means).
   fileprivate var mayBeOneFile: Bool {
     guard let number = Int(code), let known = ErrorCode(number: number) else { return false }

@@ -47,6 +47,10 @@ package struct TokenTrouble: Error, Sendable, Equatable {
     self.help = help
     self.answered = answered
   }
+
+  /// No token came in the time that there was.
+  package static let tooLate = TokenTrouble(
+    code: "too-late", message: "the run's time was over before there was a token")
 }
 
 package actor TokenKeeper {
@@ -54,6 +58,12 @@ package actor TokenKeeper {
     let number: Int
     let isForced: Bool
     let task: Task<Result<HeldToken, TokenTrouble>, Never>
+    let end: FetchEnd
+
+    func giveUp() {
+      end.isTooLate.store(true, ordering: .relaxed)
+      task.cancel()
+    }
   }
 
   private let source: any TokenSource
@@ -75,9 +85,10 @@ package actor TokenKeeper {
     self.executor = executor
   }
 
-  package func credential() async throws(TokenTrouble) -> Credential {
+  /// A fetch is given up after `patience` milliseconds, for all who wait for it; nil waits as long as it takes.
+  package func credential(within patience: Int64? = nil) async throws(TokenTrouble) -> Credential {
     if let held, !isEnding(held) { return held.credential }
-    return try await fetched(forced: false)
+    return try await fetched(forced: false, within: patience)
   }
 
   /// How many requests to the interface a call would take before it sets out.
@@ -87,11 +98,13 @@ package actor TokenKeeper {
   }
 
   /// A credential other than `refused`, which the interface did not accept. Fetched once for all who were refused it.
-  package func credential(instead refused: Credential) async throws(TokenTrouble) -> Credential {
+  package func credential(
+    instead refused: Credential, within patience: Int64? = nil
+  ) async throws(TokenTrouble) -> Credential {
     // A fetch that knows nothing of the refusal may bring the refused token once more.
-    while let fetching, !fetching.isForced { _ = try await token(of: fetching) }
+    while let fetching, !fetching.isForced { _ = try await token(of: fetching, within: patience) }
     if let held, held.credential != refused, !isEnding(held) { return held.credential }
-    return try await fetched(forced: true)
+    return try await fetched(forced: true, within: patience)
   }
 
   /// Outside of the actor, since every call that goes well tells it.
@@ -113,8 +126,8 @@ package actor TokenKeeper {
     return overflow || renewal <= now()
   }
 
-  private func fetched(forced: Bool) async throws(TokenTrouble) -> Credential {
-    guard source.isImmediate else { return try await token(of: fetch(forced: forced)) }
+  private func fetched(forced: Bool, within patience: Int64?) async throws(TokenTrouble) -> Credential {
+    guard source.isImmediate else { return try await token(of: fetch(forced: forced), within: patience) }
     let token = try await source.token(forced: forced)
     held = token
     return token.credential
@@ -131,13 +144,20 @@ package actor TokenKeeper {
       }
     }
     fetches += 1
-    let fetch = Fetch(number: fetches, isForced: forced, task: task)
+    let fetch = Fetch(number: fetches, isForced: forced, task: task, end: FetchEnd())
     fetching = fetch
     return fetch
   }
 
   /// Waits for a fetch. Whoever waits belongs to the same run, so that one of them being cancelled ends it for all.
-  private func token(of fetch: Fetch) async throws(TokenTrouble) -> Credential {
+  private func token(of fetch: Fetch, within patience: Int64?) async throws(TokenTrouble) -> Credential {
+    let timer = patience.map { patience in
+      Task {
+        do { try await Task.sleep(for: .milliseconds(max(0, patience))) } catch { return }
+        fetch.giveUp()
+      }
+    }
+    defer { timer?.cancel() }
     let result = await withTaskCancellationHandler {
       await fetch.task.value
     } onCancel: {
@@ -148,6 +168,13 @@ package actor TokenKeeper {
       fetching = nil
       if case .success(let token) = result { held = token }
     }
+    // What a fetch that was given up says of itself is that it was stopped.
+    if case .failure = result, fetch.end.isTooLate.load(ordering: .relaxed) { throw .tooLate }
     return try result.get().credential
   }
+}
+
+/// Why a fetch has ended, for all who waited for it.
+private final class FetchEnd: Sendable {
+  let isTooLate = Atomic(false)
 }

@@ -123,8 +123,9 @@ public enum LinkServiceError: Error, Sendable, Equatable {
       "no secure connection to the service: the certificate is for other names than the address has"
     case .insecure(let reason): "no secure connection to the service: \(reason)"
     case .timedOut: "the service did not answer in time"
-    case .httpStatus(let status), .retryAfter(_, let status):
-      "the service answered with HTTP status \(status)"
+    case .httpStatus(let status): "the service answered with HTTP status \(status)"
+    case .retryAfter(let pause, let status):
+      "the service answered with HTTP status \(status), and wants to be left alone for \(DurationText.format(pause))"
     case .malformedAnswer(let error): "the service's answer cannot be read: \(error.wording)"
     case .cancelled: "the call was cancelled"
     }

@@ -201,6 +201,16 @@ import Testing
     #expect(try terminal.hangUp() == 0)
   }
 
+  @Test func `a run's time holds for its tokens too`() throws {
+    try folder.write(
+      "client.tcb",
+      Self.definitions(api: "args[0]") + "print (links \"A.png\" in demo within 500ms | first).code")
+    try folder.write(
+      "site.tcb", Self.definitions(api: "embedded any") + "fault f { on tokens  gives delay 10m }")
+    let outcome = try serving(#""$TCBSH" run client.tcb "$ADDRESS"; echo $?"#)
+    #expect(outcome.outputText.hasPrefix("too-late\n3\n"), "\(outcome.outputText)\(outcome.errorText)")
+  }
+
   @Test func `a port that is taken is told`() throws {
     let outcome = try serving(#""$TCBSH" serve --port "${ADDRESS##*:}" site.tcb; echo $?"#)
     #expect(outcome.outputText.hasPrefix("1\n"))

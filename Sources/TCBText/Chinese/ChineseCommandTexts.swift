@@ -141,6 +141,8 @@ extension ChineseTexts {
       "无法与服务建立安全连接：其证书的签发者不受信任，或证书已过期（certificate verify failed）；可在环境中用 `tls ca \"FILE\"` 指定自己的证书颁发机构",
     "the service did not answer in time": "服务没有及时应答",
     "the service answered with HTTP status {0}": "服务以 HTTP 状态 {0} 应答",
+    "the service answered with HTTP status {0}, and wants to be left alone for {1}":
+      "服务以 HTTP 状态 {0} 应答，并要求 {1} 内不再请求",
     "the service's answer cannot be read: {0}": "无法读懂服务的应答：{0}",
     "the call was cancelled": "调用已取消",
     "`{0}` defines no environment that could be served": "`{0}` 没有定义可供服务的环境",
