@@ -294,7 +294,8 @@ public actor Session {
   private func checked(_ source: SourceText, keepsTrees: Bool = false) -> Prepared {
     var prepared = prepare(source, .script, keepsTrees: keepsTrees, onlyChecked: true)
     let faults = TypeChecker.faults(
-      in: prepared.parsed, prepared.resolution, vocabulary: context.vocabulary)
+      in: prepared.parsed, prepared.resolution, vocabulary: context.vocabulary,
+      readsPatterns: !prepared.isUnderstood)
     guard !faults.isEmpty else { return prepared }
     prepared.diagnostics = (prepared.diagnostics + faults.map(\.diagnostic)).sorted {
       ($0.span?.source.index ?? 0, $0.span?.lower ?? 0) < ($1.span?.source.index ?? 0, $1.span?.lower ?? 0)

@@ -49,6 +49,13 @@ extension Parser {
   /// Goes to the end of the statement that began at `start` and went wrong at `failure`: the first line end outside
   /// the braces it opened, or the `}` of the block around it.
   private mutating func recover(from start: Int, after failure: Int) {
+    if failure > start, Parser.startsOnlyStatements(tokens[failure].kind),
+      tokens[failure - 1].kind == .newline
+    {
+      // What went wrong is that the line before ends too soon.
+      position = failure
+      return
+    }
     var braces = 0
     var index = start
     while tokens[index].kind != .end {
@@ -310,19 +317,33 @@ extension Parser {
     }
   }
 
+  /// Whether a token is nothing but the beginning of a statement. `if`, `try` and `fn` are values too.
+  private static func startsOnlyStatements(_ kind: TokenKind) -> Bool {
+    switch kind {
+    case .keywordLet, .keywordVar, .keywordFor, .keywordWhile, .keywordReturn, .keywordBreak,
+      .keywordContinue,
+      .keywordImport:
+      true
+    default: false
+    }
+  }
+
   private static func startsStatement(behind kind: TokenKind) -> Bool {
     kind == .newline || kind == .semicolon || kind == .leftBrace
   }
 
   private mutating func bind(_ name: Token) { isBound[Int(name.index)] = true }
 
-  /// The names of the parameters whose `(` is at `opening`.
+  /// The names of the parameters whose `(` is at `opening`. Where no `)` closes them they end with what no parameter holds, so that
+  /// what stands behind is not taken for more of them.
   private mutating func bindParameters(from opening: Int) {
     guard opening < tokens.count, tokens[opening].kind == .leftParenthesis else { return }
     var depth = 0
     var index = opening
     while index < tokens.count {
       switch tokens[index].kind {
+      case .leftBrace where depth == 1 && tokens[index - 1].kind == .name: return
+      case _ where depth == 1 && Parser.startsOnlyStatements(tokens[index].kind): return
       case .leftParenthesis, .leftBracket, .leftBrace: depth += 1
       case .rightParenthesis, .rightBracket, .rightBrace: depth -= 1
       case .name where depth == 1:

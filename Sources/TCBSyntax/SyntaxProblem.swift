@@ -195,6 +195,7 @@ extension SyntaxProblem.Kind {
     case .unitAfterFraction: "write 90m for one and a half hours, and 1500KB for one and a half megabytes"
     case .nestedTooDeeply: "give inner parts names with `let`"
     case .comparisonsChained: "join two comparisons with `and`"
+    case .expected("`{`", found: "`=`"): "to compare, write `==`"
     case .rangeOutOfPlace: "for a list write `range(1, 5)`; to compare, `x >= 1 and x <= 5`"
     case .assignedConstant: "define it with `var` to assign it again"
     case .functionAsCommand(let name): "it is a function: write `\(name)(…)`, or `.\(name)(…)` behind a value"

@@ -33,6 +33,7 @@ struct TypeChecker {
   /// How many expressions and blocks stand around.
   var height = 0
   var watch = CancellationWatch()
+  private(set) var readsPatterns = false
 
   struct TopLevelFunction {
     /// The place of its definition among the statements.
@@ -47,11 +48,12 @@ struct TypeChecker {
     }
   }
 
-  /// What is certain to fail in a source, in the order of its text.
-  static func faults(in source: ParsedSource, _ resolution: Resolution, vocabulary: Vocabulary)
-    -> [RuntimeFault]
-  {
+  /// What is certain to fail in a source, in the order of its text. Patterns are read where nobody else is going to.
+  static func faults(
+    in source: ParsedSource, _ resolution: Resolution, vocabulary: Vocabulary, readsPatterns: Bool
+  ) -> [RuntimeFault] {
     var checker = TypeChecker(source, resolution, vocabulary)
+    checker.readsPatterns = readsPatterns
     for statement in source.statements { _ = checker.type(of: statement, atTopLevel: true) }
     for slot in checker.functions.indices { _ = checker.result(ofFunction: slot) }
     return checker.faults.sorted { ($0.span?.lower ?? 0) < ($1.span?.lower ?? 0) }

@@ -64,6 +64,11 @@ extension TypeChecker {
       check(lower, against: .lifetime)
       check(upper, against: .lifetime)
     case .rule(let rule):
+      for pattern in rule.patterns where readsPatterns {
+        do throws(RuntimeFault) { _ = try PolicyDefinition.compile(pattern) } catch {
+          report(error.problem, at: error.span ?? pattern.span)
+        }
+      }
       switch rule.effect {
       case .lifetime(let value): check(value, against: .lifetime)
       case .deny(let reason): if let reason { check(reason, against: .reason) }

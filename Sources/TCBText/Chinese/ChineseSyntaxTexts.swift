@@ -63,6 +63,7 @@ extension ChineseTexts {
       "转义有 `\\n` `\\t` `\\\"` `\\\\` `\\u{4E2D}` 和 `\\(…)`；'…' 中没有转义",
     "write it as `\\u{4E2D}`": "写作 `\\u{4E2D}`",
     "close it on this line; a line break inside a text is `\\n`": "请在本行结束它；文本中的换行写作 `\\n`",
+    "to compare, write `==`": "比较请写 `==`",
     "the largest is 9223372036854775807": "最大为 9223372036854775807",
     "durations: ms s m h d w, from large to small; sizes: B KB KiB MB MiB GB GiB TB TiB":
       "时长单位：ms s m h d w，从大到小书写；大小单位：B KB KiB MB MiB GB GiB TB TiB",
