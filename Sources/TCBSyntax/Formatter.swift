@@ -200,7 +200,7 @@ package struct Formatter {
     case .rightBrace: return left != .leftBrace && !(records.last ?? false)
     case .leftParenthesis, .leftBracket:
       if left == .leftParenthesis || left == .leftBracket || left == .dot { return false }
-      return !(b.touches && endsValue(left))
+      return !(b.touches && endsValue(items, index - 1))
     default: break
     }
     switch left {
@@ -213,19 +213,21 @@ package struct Formatter {
 
   /// Whether the `-` at `index` belongs to the number behind it.
   private func isSign(_ items: [Item], _ index: Int) -> Bool {
-    guard index > 0, let before = items[index - 1].kind else { return true }
-    if !endsValue(before) { return true }
+    guard index > 0, items[index - 1].kind != nil else { return true }
+    if !endsValue(items, index - 1) { return true }
     // Behind a command's name it is a sign where it is written as one.
     let next = items[index + 1]
     return next.touches && !items[index].touches
   }
 
-  private func endsValue(_ kind: TokenKind) -> Bool {
-    switch kind {
+  private func endsValue(_ items: [Item], _ index: Int) -> Bool {
+    switch items[index].kind {
     case .name, .integer, .float, .duration, .rawString, .stringStart, .environmentName, .rightParenthesis,
       .rightBracket, .rightBrace, .question, .keywordTrue, .keywordFalse, .keywordNull:
       true
-    default: false
+    // Behind a dot a word of the language is a name like any other.
+    case let kind?: kind.isKeyword && index > 0 && items[index - 1].kind == .dot
+    case nil: false
     }
   }
 

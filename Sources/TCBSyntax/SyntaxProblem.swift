@@ -195,7 +195,10 @@ extension SyntaxProblem.Kind {
     case .unitAfterFraction: "write 90m for one and a half hours, and 1500KB for one and a half megabytes"
     case .nestedTooDeeply: "give inner parts names with `let`"
     case .comparisonsChained: "join two comparisons with `and`"
-    case .expected("`{`", found: "`=`"): "to compare, write `==`"
+    case .expected(let wanted, let found): Habits.help(expected: wanted, found: found)
+    case .unknownCharacter(let text): Habits.help(for: text)
+    case .reservedWord(let word) where word == "else" || word == "catch":
+      "`\(word)` stands on the line of the `}` before it"
     case .rangeOutOfPlace: "for a list write `range(1, 5)`; to compare, `x >= 1 and x <= 5`"
     case .assignedConstant: "define it with `var` to assign it again"
     case .functionAsCommand(let name): "it is a function: write `\(name)(…)`, or `.\(name)(…)` behind a value"
@@ -203,7 +206,9 @@ extension SyntaxProblem.Kind {
     case .moduleAsValue(let name): "name what it defines, as in `\(name).site`"
     case .notImportable: "an imported file holds definitions: `let fn env token files policy import test`"
     case .importCycle: "move what both need into a file of its own"
-    case .unknownName(_, let nearest), .unknownCommand(_, let nearest), .unknownLabel(_, _, let nearest),
+    case .unknownName(let name, let nearest), .unknownCommand(let name, let nearest):
+      Wording.suggestion(Habits.word(name) ?? nearest)
+    case .unknownLabel(_, _, let nearest),
       .notInModule(_, _, let nearest), .importUnreadable(_, _, let nearest),
       .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
       Wording.suggestion(nearest)
