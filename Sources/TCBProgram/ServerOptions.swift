@@ -68,12 +68,28 @@ struct ServerOptionError: Error {
 
 extension ServerOptions {
   func settings() throws(ServerOptionError) -> ServerSettings {
+    if let baseURL, !Self.isOrigin(baseURL) {
+      throw ServerOptionError(
+        message: "`--base-url` is `\(baseURL)`, and what links begin with is such as `http://127.0.0.1:8787`")
+    }
     var settings = ServerSettings(host: host, port: Int(port), tls: try tls, adminKey: try adminKey)
     if let maxConnections { settings.limits.connections = maxConnections }
     (settings.state, settings.seed) = (state, seed)
     settings.logLevel = ServerSettings.LogLevel(rawValue: logLevel.rawValue) ?? .notice
     settings.record = record
     return settings
+  }
+
+  /// Whether paths and queries can follow it in a link.
+  private static func isOrigin(_ text: String) -> Bool {
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !text.contains(where: { "?#@\\".contains($0) })
+    else {
+      return false
+    }
+    let host = ["http://", "https://"].first { text.hasPrefix($0) }.map {
+      text.dropFirst($0.count).prefix { $0 != "/" }
+    }
+    return host.map { !$0.isEmpty && $0.first != ":" } ?? false
   }
 
   /// The bounds on calls for links, `standard` where only one is said; nil where nothing is.

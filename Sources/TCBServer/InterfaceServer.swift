@@ -175,7 +175,12 @@ package struct ServerError: Error {
 
   init(_ error: any Error) {
     isOfListening = true
-    message = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+    message =
+      switch error {
+      case let error as IOError: String(cString: strerror(error.errnoCode))
+      case is SocketAddressError.UnknownHost: "there is no such host"
+      default: "\(error)"
+      }
   }
 }
 

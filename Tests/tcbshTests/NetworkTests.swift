@@ -217,6 +217,20 @@ import Testing
     #expect(outcome.errorText.contains("error[E0731]: cannot listen on `127.0.0.1:"), "\(outcome.errorText)")
   }
 
+  @Test(arguments: [
+    (["--base-url", "somewhere"], "E0732]: the server cannot be set up: `--base-url` is `somewhere`, and "),
+    (["--base-url", "http://h/?q"], "`--base-url` is `http://h/?q`"),
+    (["--base-url", "http://:1"], "`--base-url` is "),
+    (["--base-url", "https:///x"], "`--base-url` is "),
+    (["--tls-cert", "a"], "`--tls-cert` and `--tls-key` go together"),
+    (["--host", "nobody.invalid"], "E0731]: cannot listen on `nobody.invalid:0`: there is no such host"),
+    (["--seed", "none.json"], "`none.json` cannot be read"),
+  ])
+  func `a server that is set up wrongly says what is wrong`(options: [String], told: String) throws {
+    let outcome = try folder.tcbsh(["serve", "--port", "0"] + options + ["site.tcb"])
+    #expect(outcome.status == 1 && outcome.errorText.contains(told), "\(outcome.errorText)")
+  }
+
   @Test func `what cannot be served is told`() throws {
     try folder.write("empty.tcb", "let x = 1")
     let outcome = try folder.tcbsh(["serve", "empty.tcb"])

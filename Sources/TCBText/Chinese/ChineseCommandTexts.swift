@@ -151,6 +151,8 @@ extension ChineseTexts {
     "put `tcbsh-net` beside `tcbsh`": "请把 `tcbsh-net` 放在 `tcbsh` 旁边",
     "cannot listen on `{0}`: {1}": "无法监听 `{0}`：{1}",
     "the server cannot be set up: {0}": "无法设置服务器：{0}",
+    "`--base-url` is `{0}`, and what links begin with is such as `http://127.0.0.1:8787`":
+      "`--base-url` 是 `{0}`，而链接的开头应形如 `http://127.0.0.1:8787`",
     "`--tls-cert` and `--tls-key` go together": "`--tls-cert` 与 `--tls-key` 必须同时给出",
     "`--tls-self-signed` makes its own certificate and takes no other":
       "`--tls-self-signed` 使用自己生成的证书，不接受其他证书",
