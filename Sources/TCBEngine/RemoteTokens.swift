@@ -39,19 +39,20 @@ final class RemoteTokens: TokenSource {
     return held
   }
 
-  func requestsAhead() -> Int {
+  func requestsAhead() -> Set<String> {
     switch plan {
-    case .app(let id, let secret): return kept.has(kept.name(interface.address, "app", id, secret)) ? 0 : 1
-    case .component(let component): return requestsAhead(component)
+    case .app(let id, let secret): return requestsAhead("app", id, secret)
+    case .component(let component): return requestsAhead("component", component.id, component.secret)
     case .authorizer(let component, let id, let refresh):
-      let isKept = kept.has(kept.name(interface.address, "authorizer", id, refresh))
-      return isKept ? 0 : 1 + requestsAhead(component)
-    case .undefined, .fixed, .nothing, .broken: return 0
+      let own = requestsAhead("authorizer", id, refresh)
+      return own.isEmpty ? [] : own.union(requestsAhead("component", component.id, component.secret))
+    case .undefined, .fixed, .nothing, .broken: return []
     }
   }
 
-  private func requestsAhead(_ component: TokenPlan.Component) -> Int {
-    kept.has(kept.name(interface.address, "component", component.id, component.secret)) ? 0 : 1
+  private func requestsAhead(_ kind: String, _ id: String, _ secret: Secret) -> Set<String> {
+    let name = kept.name(interface.address, kind, id, secret)
+    return kept.has(name) ? [] : [name]
   }
 
   private func token(insteadOf refused: Secret?) async throws(TokenTrouble) -> HeldToken {

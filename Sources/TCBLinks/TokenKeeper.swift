@@ -10,15 +10,16 @@ package protocol TokenSource: Sendable {
   /// A token to call with. `forced` says that the one it gave before was refused.
   func token(forced: Bool) async throws(TokenTrouble) -> HeldToken
 
-  /// How many requests to the interface getting one would take now.
-  func requestsAhead() -> Int
+  /// The requests to the interface that getting one would take now, by names that tell them apart: what two sources would both ask
+  /// for, the token of a platform say, has one name.
+  func requestsAhead() -> Set<String>
 
   /// Whether it gives a token without ever waiting for anybody: a fetch is not worth a task then.
   var isImmediate: Bool { get }
 }
 
 extension TokenSource {
-  package func requestsAhead() -> Int { 0 }
+  package func requestsAhead() -> Set<String> { [] }
   package var isImmediate: Bool { false }
 }
 
@@ -91,9 +92,9 @@ package actor TokenKeeper {
     return try await fetched(forced: false, within: patience)
   }
 
-  /// How many requests to the interface a call would take before it sets out.
-  package func requestsAhead() -> Int {
-    if let held, !isEnding(held) { return 0 }
+  /// The requests to the interface that a call would take before it sets out, by their names.
+  package func requestsAhead() -> Set<String> {
+    if let held, !isEnding(held) { return [] }
     return source.requestsAhead()
   }
 

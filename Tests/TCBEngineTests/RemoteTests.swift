@@ -190,6 +190,43 @@ private final class Line: HTTPTransport {
     #expect(!(await plan("")).contains("tokens"))
   }
 
+  @Test func `plan counts what several environments share once`() async throws {
+    let host = FakeHost()
+    let line = Line(host: host)
+    try line.core.add(
+      ["second", "third"].map { id in
+        StateRow(
+          .environments, id,
+          .object(["bucket": .text("b"), "owner": .text("wx1"), "key": .text("abcdef123456")]))
+      })
+    line.core.callQuota = CallQuota(perDay: 2, perMinute: 9)
+    let environments = [
+      ("a", "env-wx1", "656e-env-wx1", "app"), ("b", "second", "b", "app"), ("c", "third", "b", "app"),
+      ("d", "env-wxshop", "656e-env-wxshop", "shop"), ("e", "env-wxc", "656e-env-wxc", "platform"),
+    ]
+    let definitions = environments.map { name, id, bucket, token in
+      #"env \#(name) { id "\#(id)" bucket "\#(bucket)" api "https://api.example.com" token \#(token) }"#
+    }
+    let files = environments.map { #""cloud://\#($0.1).\#($0.2)/a.png""# }.joined(separator: ", ")
+    let tokens =
+      Self.app.replacing("token main", with: "token app") + "\n"
+      + Self.merchant.replacing("token main", with: "token shop")
+    let script = tokens + "\n" + definitions.joined(separator: "\n") + "\nplan [\(files)] quota"
+    #expect(await run(script, on: host, over: line) == 0, "\(host.diagnostics)")
+    // The app's, the platform's, and the merchant's, which takes the platform's.
+    #expect(host.output.contains("\n3 requests for tokens before that\n"), "\(host.output)")
+    #expect(
+      host.output.hasSuffix(
+        """
+        env-wx1, second, third: 2 of 2 calls are left today, 1 too few
+        env-wxc: 2 of 2 calls are left today
+        env-wxshop: 2 of 2 calls are left today
+
+        """), "\(host.output)")
+    #expect(line.paths.filter { $0.hasSuffix("/quota/get") }.count == 3)
+    #expect(line.paths.filter { $0.hasSuffix("token") }.count == 3)
+  }
+
   @Test func `doctor says in plain words what is wrong with a token`() async throws {
     func doctor(_ token: String, owner: String = "wx1", over line: (FakeHost) -> Line = { Line(host: $0) })
       async -> (Int32, String)

@@ -53,17 +53,17 @@ struct PlanCommand: BuiltInCommand {
   private func summary(_ plan: LinkPlan, _ directory: EnvironmentDirectory) async -> String {
     var lines: [String] = []
     var seen: Set<ObjectIdentifier> = []
-    var fetches = 0
+    var fetches: Set<String> = []
     for (id, files) in plan.files.sorted(by: { $0.key < $1.key }) {
       guard let environment = directory[id] else { continue }
       let calls = plan.calls[id] ?? 0
       lines.append(
         "\(id): \(counted(files, "file")) in \(counted(calls, "call")) of at most \(environment.batch)\n")
       if seen.insert(ObjectIdentifier(environment.tokens)).inserted {
-        fetches += await environment.tokens.requestsAhead()
+        fetches.formUnion(await environment.tokens.requestsAhead())
       }
     }
-    if fetches > 0 { lines.append("\(counted(fetches, "request")) for tokens before that\n") }
+    if !fetches.isEmpty { lines.append("\(counted(fetches.count, "request")) for tokens before that\n") }
     if plan.repeated > 0 {
       lines.append(
         "\(plan.repeated) \(plan.repeated == 1 ? "row repeats a file" : "rows repeat files") asked for once\n"
@@ -75,11 +75,21 @@ struct PlanCommand: BuiltInCommand {
 
   private func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 
-  /// What is left of each environment's quota today, and whether it is enough.
+  /// What shares a quota: the environments that are called with one token.
+  private struct Account {
+    var environments: [String]
+    var calls: Int
+    let interface: HTTPInterface
+    let credential: Credential
+    let path: CallPath
+  }
+
+  /// What is left of each account's quota today, and whether it is enough for all environments of that account.
   private func quotas(
     _ plan: LinkPlan, _ directory: EnvironmentDirectory, _ context: RunContext
   ) async throws(RuntimeProblem) -> String {
     var lines = ""
+    var accounts: [Account] = []
     for (id, calls) in plan.calls.sorted(by: { $0.key < $1.key }) {
       guard let environment = directory[id],
         let value = context.definedEnvironments().first(where: { $0.name == environment.name })
@@ -92,17 +102,30 @@ struct PlanCommand: BuiltInCommand {
       do throws(TokenTrouble) { credential = try await environment.tokens.credential() } catch {
         throw EngineProblem.link(Task.isCancelled ? .cancelled : .token(error))
       }
-      lines += "\(id): \(await left(interface, environment, credential, calls))\n"
+      let path = environment.service.path
+      let same = accounts.firstIndex {
+        $0.interface.address == interface.address && $0.credential == credential && $0.path == path
+      }
+      if let same {
+        accounts[same].environments.append(id)
+        accounts[same].calls += calls
+      } else {
+        accounts.append(
+          Account(environments: [id], calls: calls, interface: interface, credential: credential, path: path))
+      }
+    }
+    for account in accounts {
+      lines += "\(account.environments.joined(separator: ", ")): \(await left(account))\n"
     }
     return lines
   }
 
-  private func left(
-    _ interface: HTTPInterface, _ environment: LinkEnvironment, _ credential: Credential, _ calls: Int
-  ) async -> String {
-    let path = environment.service.path
+  private func left(_ account: Account) async -> String {
+    let calls = account.calls
     do throws(LinkServiceError) {
-      let answer = try await interface.quota(of: path.text, credential: credential).answer
+      let answer = try await account.interface.quota(
+        of: account.path.text, credential: account.credential
+      ).answer
       guard let limit = answer.dailyLimit else {
         return "its quota is not told: \(answer.errorCode) \(answer.message)"
       }
