@@ -147,7 +147,7 @@ final class Connection: ChannelDuplexHandler {
 
   private func begin(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     // RFC 9112, section 3.2.
-    let (hosts, isOld) = (head.headers[canonicalForm: "host"].count, head.version.minor == 0)
+    let (hosts, isOld) = (head.headers["host"].count, head.version.minor == 0)
     guard hosts == 1 || isOld && hosts == 0 else {
       return refuse(400, context, "a request has one header `Host`")
     }
