@@ -50,11 +50,15 @@ package struct Replayer: Sendable {
 }
 
 extension Session {
-  /// Throws where the script has no such token, or this run may not use the network.
+  /// An environment of the script with that address says whom to trust there and how long to wait. Throws where the script has no
+  /// such token, or this run may not use the network.
   package func replayer(to address: String, token name: String) throws(RuntimeProblem) -> Replayer {
     guard let transport = context.transport else { throw EngineProblem.denied(.net) }
     let token = try context.token(named: name)
-    let interface = HTTPInterface(address: address, transport: transport)
+    let known = context.definedEnvironments().first { $0.address == address }
+    let interface =
+      try known.flatMap { (environment) throws(RuntimeProblem) in try context.interface(of: environment) }
+      ?? HTTPInterface(address: address, transport: transport)
     return Replayer(interface, context.keeper(for: token, owner: token.appID ?? "", at: interface))
   }
 }

@@ -73,10 +73,11 @@ enum ReplayTool {
     }
 
     var summary: String {
+      func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
       var text =
-        "\(calls) calls sent again, \(calls - different) answered as recorded, \(different) differently"
-      if others > 0 { text += "; \(others) other requests left out" }
-      if unreadable > 0 { text += "; \(unreadable) lines that are no requests" }
+        "\(counted(calls, "call")) sent again, \(calls - different) answered as recorded, \(different) differently"
+      if others > 0 { text += "; \(counted(others, "other request")) left out" }
+      if unreadable > 0 { text += "; \(counted(unreadable, "line")) of no request" }
       return text + "\n"
     }
   }

@@ -211,6 +211,40 @@ import Testing
     #expect(outcome.outputText.hasPrefix("too-late\n3\n"), "\(outcome.outputText)\(outcome.errorText)")
   }
 
+  @Test func `recorded calls are sent again, over TLS too where the script says whom to trust`() throws {
+    try folder.write(
+      "client.tcb",
+      Self.definitions(api: "$ADDRESS tls ca \"own/certificate.pem\"")
+        + "print (links [\"A.png\", \"图.png\"] in demo | count)")
+    let outcome = try Program.run(
+      [
+        "-c",
+        #"""
+        "$TCBSH" serve --port 0 --record requests --tls-self-signed own site.tcb 2>log & server=$!
+        until grep -q '^serving' log; do kill -0 "$server" || break; sleep 0.05; done
+        export ADDRESS=$(sed -n 's/^serving .* on //p' log)
+        "$TCBSH" run client.tcb
+        cp requests first
+        echo nonsense >>first
+        "$TCBSH" replay first --to "$ADDRESS/" --token main client.tcb; echo $?
+        sed 's/"errcode":0/"errcode":40097/' first >other
+        "$TCBSH" replay other --to "$ADDRESS" --token main client.tcb | sed 's/^[0-9a-f-]*:/RID:/'
+        kill "$server"; wait "$server"; echo "server ended with $?"
+        """#,
+      ], environment: folder.state.merging(["TCBSH": try Program.path()]) { $1 }, directory: folder.path,
+      program: "/bin/sh")
+    #expect(
+      outcome.outputText == """
+        2
+        1 call sent again, 1 answered as recorded, 0 differently; 1 other request left out; 1 line of no request
+        0
+        RID: errcode 40097, now errcode 0
+        1 call sent again, 0 answered as recorded, 1 differently; 1 other request left out; 1 line of no request
+        server ended with 0
+
+        """, "\(outcome.errorText)")
+  }
+
   @Test func `a port that is taken is told`() throws {
     let outcome = try serving(#""$TCBSH" serve --port "${ADDRESS##*:}" site.tcb; echo $?"#)
     #expect(outcome.outputText.hasPrefix("1\n"))
