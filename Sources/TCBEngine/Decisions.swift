@@ -43,6 +43,23 @@ struct JudgedFile {
   }
 }
 
+extension JudgedFile {
+  /// What is to be said of a path that no file can have: a policy answers for it all the same, and `links` makes none.
+  var notes: [String] {
+    do throws(FileIDError) {
+      // An id that was one has given its path.
+      if path.hasPrefix("cloud://") {
+        _ = try FileID(parsing: path)
+      } else {
+        try FileID.check(path: path.utf8Span.span)
+      }
+      return []
+    } catch {
+      return ["no file can have this path, and `links` makes no link for it: \(error.message)"]
+    }
+  }
+}
+
 /// Bounds how deeply policies may ask policies: a condition can call `decide`, and its policy's conditions can in turn.
 final class DecisionDepth: Sendable {
   private let depth = Mutex(0)

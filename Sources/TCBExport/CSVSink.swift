@@ -51,13 +51,16 @@ final class CSVSink: RowSink {
     text.append(UInt8(ascii: "\n"))
   }
 
-  /// Puts the end of `text`, from `start` on, in quotes when it holds what means something in csv.
+  /// Puts the end of `text`, from `start` on, in quotes when it holds what means something in csv, or begins or ends with a space,
+  /// which many readers take away.
   private static func quote(_ text: inout [UInt8], from start: Int) {
     let needsQuotes = text.withUnsafeBufferPointer { bytes in
-      bytes[start...].contains { byte in
-        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
-          || byte == UInt8(ascii: "\r")
-      }
+      let isPadded = start < bytes.count && (bytes[start] == 0x20 || bytes[bytes.count - 1] == 0x20)
+      return isPadded
+        || bytes[start...].contains { byte in
+          byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\n")
+            || byte == UInt8(ascii: "\r")
+        }
     }
     guard needsQuotes else { return }
     let field = Array(text[start...])

@@ -35,7 +35,11 @@ extension Explanation.Candidate {
     switch outcome {
     case .decided: return "decides"
     case .conditionFalse: return "\(condition) is false"
-    case .conditionFailed(let message): return "\(condition) failed, which denies the file: \(message)"
+    case .conditionFailed(let message):
+      // Whose message begins with the condition has said which it is.
+      let own = "\(condition.english): "
+      let reason = message.hasPrefix(own) ? String(message.dropFirst(own.count)) : message
+      return "\(condition) failed, which denies the file: \(reason)"
     case .lost(let loss): return loss.wording
     }
   }

@@ -13,7 +13,7 @@ import Testing
     ])
     #expect(
       try exported(.csv, [odd])
-        == "\"a,b\",c\n\"1,2\",\n\"say \"\"hi\"\"\",\n\"x\ny\",z\n plain ,中\n\"\r\",q\n")
+        == "\"a,b\",c\n\"1,2\",\n\"say \"\"hi\"\"\",\n\"x\ny\",z\n\" plain \",中\n\"\r\",q\n")
     #expect(
       try exported(.csv, [linkRows]) == """
         path,status,url,size,expires_at,tags

@@ -36,7 +36,8 @@ struct ExplainCommand: BuiltInCommand {
     }
     let file = try JudgedFile(judged.files, environment: judged.environment, in: context)
     let explanation = context.explanation(judged.policy, file)
-    try context.print(isData ? try json(explanation) : text(explanation))
+    let notes = explanation.notes + file.notes
+    try context.print(isData ? try json(explanation, notes) : text(explanation, notes))
     return .decision(explanation.decision, path: file.path)
   }
 
@@ -49,7 +50,7 @@ struct ExplainCommand: BuiltInCommand {
     return .object(TableValue(rows, typeName: "explanation"))
   }
 
-  private func json(_ explanation: Explanation) throws(RuntimeProblem) -> String {
+  private func json(_ explanation: Explanation, _ notes: [String]) throws(RuntimeProblem) -> String {
     guard case .record(var fields) = Value.decision(explanation.decision, path: explanation.path).cell else {
       return ""
     }
@@ -62,14 +63,15 @@ struct ExplainCommand: BuiltInCommand {
     }
     fields.append(RecordField("policy", .text(explanation.policy)))
     fields.append(RecordField("rules", .list(rules)))
-    fields.append(RecordField("notes", .list(explanation.notes.map(Cell.text))))
+    fields.append(RecordField("notes", .list(notes.map(Cell.text))))
     do throws(ExportError) { return try CellText.json(.record(fields)) + "\n" } catch {
       throw .other(code: "E0421", message: error.message, help: nil)
     }
   }
 
-  private func text(_ explanation: Explanation) -> String {
-    var lines = ["\(explanation.path)  \(outcome(explanation.decision))"]
+  private func text(_ explanation: Explanation, _ notes: [String]) -> String {
+    let path = explanation.path.isEmpty ? "\"\"" : explanation.path
+    var lines = ["\(path)  \(outcome(explanation.decision))"]
     let rules = explanation.candidates.map { candidate in
       (candidate.rule.origin, candidate.rule.written, candidate.sentence)
     }
@@ -78,7 +80,7 @@ struct ExplainCommand: BuiltInCommand {
     for (origin, rule, sentence) in rules {
       lines.append("  \(padded(origin, originWidth))  \(padded(rule, ruleWidth))  \(sentence)")
     }
-    lines += explanation.notes.map { "  \($0)" }
+    lines += notes.map { "  \($0)" }
     return lines.joined(separator: "\n") + "\n"
   }
 

@@ -86,6 +86,8 @@ struct RuleTable {
   let source: SourceText
   private let id: SourceID
   private let context: RunContext
+  /// Where space around what stands between commas is easily written by accident.
+  private let isCSV: Bool
   private(set) var rules: [Rule] = []
   private(set) var places: [SourceSpan] = []
   private(set) var conditions: [Int: RowFunction] = [:]
@@ -100,8 +102,9 @@ struct RuleTable {
   /// So many mistakes are told; of more, the number is.
   static let mostTold = 99
 
-  init(_ source: SourceText, in context: RunContext) {
+  init(_ source: SourceText, as format: Format, in context: RunContext) {
     self.source = source
+    isCSV = format == .csv
     self.context = context
     id = context.sources.add(source)
   }
@@ -175,6 +178,15 @@ struct RuleTable {
     }
     guard case .text(let text) = cell.content else {
       report(.noRule("`pattern` must be a text", help: nil), at: cell.range)
+      return nil
+    }
+    // As in `a/, 1h` and `1h, a/`: the rule would match nothing, and nobody would hear of it.
+    if case .verbatim = cell.form, isCSV, text.utf8.first == 0x20 || text.utf8.last == 0x20 {
+      report(
+        .noRule(
+          "this pattern begins or ends with a space",
+          help: "take it away, or put the pattern in quotes if it is meant"),
+        at: cell.range)
       return nil
     }
     do throws(PatternError) { return try Pattern(text) } catch {

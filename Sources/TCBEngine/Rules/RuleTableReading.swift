@@ -26,7 +26,7 @@ extension RuleTable {
     } catch {
       throw RuntimeFault(EngineProblem.unreadable(error, name, on: context.host), at: span)
     }
-    var table = RuleTable(SourceText(name: name, bytes: bytes), in: context)
+    var table = RuleTable(SourceText(name: name, bytes: bytes), as: format, in: context)
     switch format {
     case .csv: table.readCSV()
     case .json: table.readJSON()

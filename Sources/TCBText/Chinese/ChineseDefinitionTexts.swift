@@ -68,6 +68,8 @@ extension ChineseTexts {
     // Comparing them.
     "not decided: it would take too long": "未能判定：所需时间过长",
     "no difference": "没有差异",
+    "this pattern begins or ends with a space": "这个模式以空格开头或结尾",
+    "take it away, or put the pattern in quotes if it is meant": "请删去空格；若确实需要，请给模式加上引号",
     "note: `{0}` was compared by its text": "注意：`{0}` 只按文本比较",
     "policy {0} is only in {1}": "策略 {0} 只在 {1} 中",
     "no policies": "没有策略",
