@@ -198,6 +198,23 @@ struct ComparisonTests {
       differences(try policy(rules), try policy(changed)) == ["**/*xq* but **/*yq*, **/*zq*: 24 → 99, xq"])
   }
 
+  @Test func `globs that have no say in a folder cost nothing there`() throws {
+    let globs = (0..<26).map { ("**/*\(UnicodeScalar(UInt8(97 + $0)))q*", Int64($0 + 1)) as (String, Int64?) }
+    let old = try policy(globs + [("f/", 1), ("g/", 1), ("**/.git/**", nil)])
+    #expect(
+      differences(old, try policy(globs + [("f/", 2), ("g/", nil), ("**/.git/**", nil)])) == [
+        "f/ but **/.git/**: 1 → 2, f/a", "g/: 1 → deny, g/a",
+      ])
+  }
+
+  @Test func `globs that match none of the same paths cost nothing`() throws {
+    let globs = (0..<26).map {
+      ("**/*\(UnicodeScalar(UInt8(97 + $0)))q*/z", Int64($0 + 1)) as (String, Int64?)
+    }
+    #expect(
+      differences(try policy(globs), try policy(globs + [("**/*.png", 9)])) == ["**/*.png: deny → 9, a.png"])
+  }
+
   @Test func `what would take too long is said not to be decided`() throws {
     let holes = String(repeating: "?", count: 24)
     let old = try policy([("**a\(holes)", 1), ("**b\(holes)*", 2), ("**[!c]\(holes)**", nil)])

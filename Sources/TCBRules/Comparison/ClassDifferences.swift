@@ -85,6 +85,25 @@ struct ClassDifferences {
 
   private static let mostGroups = 50
 
+  /// Whether no path can be of a region of the one and of the other.
+  private mutating func areApart(_ one: Set<Region>, _ other: Set<Region>) -> Bool {
+    guard one.isDisjoint(with: other) else { return false }
+    work -= one.count + other.count
+    let free = (one.union(other)).contains { !found.freeGlobs(of: $0).isEmpty }
+    guard free else { return true }
+    work -= one.count * other.count
+    guard work > 0 else { return false }
+    let regions = one.map {
+      (matching: Set(found.globs(of: $0)), all: Set(found.globs(of: $0) + found.freeGlobs(of: $0)))
+    }
+    let others = other.map {
+      (matching: Set(found.globs(of: $0)), all: Set(found.globs(of: $0) + found.freeGlobs(of: $0)))
+    }
+    return regions.allSatisfy { region in
+      others.allSatisfy { !region.matching.isSubset(of: $0.all) || !$0.matching.isSubset(of: region.all) }
+    }
+  }
+
   /// Tables in which the same sets of globs are told apart, as far as both have them.
   private mutating func groups(of key: Key, _ tables: [Int]) -> [Group] {
     var groups: [Group] = []
@@ -93,10 +112,9 @@ struct ClassDifferences {
       let wanted = Set(table.rows.lazy.filter { $0.key == key }.map(\.region))
       let others = Set(table.rows.lazy.filter { $0.key != key }.map(\.region))
       let fitting = groups.prefix(Self.mostGroups).firstIndex { group in
-        group.isChanged == table.isChanged && group.others.isDisjoint(with: wanted)
-          && group.wanted.isDisjoint(with: others)
+        group.isChanged == table.isChanged && areApart(group.others, wanted) && areApart(group.wanted, others)
       }
-      work -= 1 + min(groups.count, Self.mostGroups) * table.rows.count
+      work -= 1
       if let fitting {
         groups[fitting].wanted.formUnion(wanted)
         groups[fitting].others.formUnion(others)
@@ -110,41 +128,45 @@ struct ClassDifferences {
   /// Terms that hold of all that is wanted and of nothing else. Where classes are decided as before but for globs that were
   /// changed, each names one of these, since what no such glob matches was not looked at.
   private mutating func terms(of group: Group) -> [Term]? {
-    let wanted = group.wanted.sorted().map { Set(found.globs(of: $0)) }
-    let others = group.others.sorted().map { Set(found.globs(of: $0)) }
+    let wanted = group.wanted.sorted()
+    let others = group.others.sorted()
     if group.isChanged { return terms(of: wanted, besides: others, naming: nil) }
     var open = wanted
     var terms: [Term] = []
     while !open.isEmpty {
       var counts: [Int: Int] = [:]
       for region in open {
-        for glob in region where found.patterns.glob(glob).isChanged { counts[glob, default: 0] += 1 }
+        for glob in found.globs(of: region) where found.patterns.glob(glob).isChanged {
+          counts[glob, default: 0] += 1
+        }
       }
       guard let named = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key else { return terms }
-      let own = open.filter { $0.contains(named) }
-      guard let new = self.terms(of: own, besides: others.filter { $0.contains(named) }, naming: named) else {
-        return nil
+      let own = open.filter { found.globs(of: $0).contains(named) }
+      let near = others.filter {
+        found.globs(of: $0).contains(named) || found.freeGlobs(of: $0).contains(named)
       }
+      guard let new = self.terms(of: own, besides: near, naming: named) else { return nil }
       terms += new
-      open.removeAll { region in
-        new.contains { $0.matching.isSubset(of: region) && $0.except.isDisjoint(with: region) }
-      }
+      open.removeAll { region in new.contains { covers($0, region) } }
     }
     return terms
   }
 
-  private mutating func terms(of wanted: [Set<Int>], besides others: [Set<Int>], naming named: Int?)
-    -> [Term]?
-  {
-    let globs = Set(wanted.joined()).union(others.joined()).subtracting([named].compactMap(\.self)).sorted()
+  private mutating func terms(of wanted: [Region], besides others: [Region], naming named: Int?) -> [Term]? {
+    let all = (wanted + others).flatMap { found.globs(of: $0) + found.freeGlobs(of: $0) }
+    let globs = Set(all).subtracting([named].compactMap(\.self)).sorted()
     var numbers: [Int: Int] = [:]
     for (index, glob) in globs.enumerated() { numbers[glob] = index + 1 }
+    let count = globs.count + 1
     // Number 0 is what is named, or nothing.
-    func region(_ members: Set<Int>) -> PatternNumbers {
-      PatternNumbers([0] + members.compactMap { numbers[$0] }, of: globs.count + 1)
+    let regions = (wanted + others).map { region in
+      PatternRegion(
+        matching: PatternNumbers([0] + found.globs(of: region).compactMap { numbers[$0] }, of: count),
+        free: PatternNumbers(found.freeGlobs(of: region).compactMap { numbers[$0] }, of: count))
     }
     let terms = RegionTerms.of(
-      wanted.map(region), besides: others.map(region), patterns: globs.count + 1, work: &work)
+      Array(regions.prefix(wanted.count)), besides: Array(regions.dropFirst(wanted.count)), patterns: count,
+      work: &work)
     return terms?.map { term in
       let matching = term.matching.numbers.filter { $0 > 0 }.map { globs[$0 - 1] }
       return Term(
@@ -220,9 +242,10 @@ struct ClassDifferences {
       return .isUnseen
     }
     var isMeant = false
-    for row in table.rows where holds(term, of: row.region) {
+    for row in table.rows where meets(term, row.region) {
       guard row.key == key else { return .isNot }
-      isMeant = true
+      // Of what it only may hold of, something else is said too.
+      isMeant = isMeant || covers(term, row.region)
     }
     return isMeant ? .isMeant : .isFree
   }
@@ -232,21 +255,30 @@ struct ClassDifferences {
     if term.matching.isEmpty, term.except.isEmpty { return .isNot }
     let state = found.classes[index].state
     if let label = known[state] { return label }
-    let isFree = found.regions(in: index).map { !$0.contains { holds(term, of: $0) } } ?? false
+    let isFree = found.regions(in: index).map { !$0.contains { meets(term, $0) } } ?? false
     known[state] = isFree ? .isFree : .isNot
     return isFree ? .isFree : .isNot
   }
 
-  private func holds(_ term: Term, of region: Region) -> Bool {
+  /// Whether a term holds of all paths of a region.
+  private func covers(_ term: Term, _ region: Region) -> Bool {
     let globs = found.globs(of: region)
     return term.matching.isSubset(of: globs) && term.except.isDisjoint(with: globs)
+      && term.except.isDisjoint(with: found.freeGlobs(of: region))
+  }
+
+  /// Whether a term may hold of a path of a region.
+  private func meets(_ term: Term, _ region: Region) -> Bool {
+    let globs = found.globs(of: region)
+    return term.except.isDisjoint(with: globs)
+      && term.matching.isSubset(of: globs + found.freeGlobs(of: region))
   }
 
   /// A path of the first of the classes: a class that is said to be meant has one.
   private func path(_ among: [Int], _ term: Term, _ key: Key) -> String {
     guard let first = among.first else { return "" }
     let rows = found.tables[found.classes[first].table].rows
-    guard let row = rows.firstIndex(where: { $0.key == key && holds(term, of: $0.region) }) else { return "" }
+    guard let row = rows.firstIndex(where: { $0.key == key && covers(term, $0.region) }) else { return "" }
     return found.path(of: first, row: row)
   }
 }

@@ -68,6 +68,9 @@ struct DecisionKeys {
     var new: [Int32]
     /// Some of these are not in both policies in the same order.
     var isChanged: Bool
+
+    /// The last of each, which need no condition.
+    var floor: GlobStates.Floor { GlobStates.Floor(old: old.last ?? .max, new: new.last ?? .max) }
   }
 
   private var old: Side

@@ -25,7 +25,7 @@ struct GlobFutures {
   private var waiting = [[Int32]](repeating: [], count: LegalPath.longest + 1)
 
   /// Every set of globs that paths going on from a state match, the path that ends there included, each with the shortest rest;
-  /// `all`, or only sets that hold a glob which was changed. Nil where the work is used up.
+  /// `all`, or only sets that hold a glob which was changed, or might hold one. Nil where the work is used up.
   mutating func futures(of state: Int32, all: Bool, _ states: inout GlobStates) -> [Future]? {
     let question = Question(state: state, all: all)
     if let found = known[question] { return found }
@@ -47,7 +47,15 @@ struct GlobFutures {
         let index = waiting[cost][next]
         next += 1
         let state = nodes[Int(index)].state
-        guard all || states.mayMatchChanged[Int(state)], seen.insert(state).inserted else { continue }
+        guard seen.insert(state).inserted else { continue }
+        guard all || states.mayMatchChanged[Int(state)] else {
+          guard states.hasSettledChanged[Int(state)] else { continue }
+          let region = states.openRegion(state)
+          if regions.insert(region).inserted {
+            found.append(Future(region: region, cost: cost, rest: path(to: index)))
+          }
+          continue
+        }
         let region = states.regions[Int(state)]
         if states.mayEnd(state), all || states.holdsChanged(region), regions.insert(region).inserted {
           found.append(Future(region: region, cost: cost, rest: path(to: index)))

@@ -6,6 +6,27 @@ struct GlobStates {
     /// In ascending order.
     var positions: [Int32]
     var shape: PathShape
+    /// Globs that might still have matched, but have no say any more, since something that goes before them in both policies matches
+    /// for good; ascending.
+    var settled: [Int32] = []
+  }
+
+  /// Where a glob stands in the winning orders of both policies.
+  struct Standing {
+    /// Its first place in each; beyond all places where it has none.
+    var first: Floor
+    /// The first that needs no condition.
+    var firstSettling: Floor
+  }
+
+  /// Places in both winning orders: what comes behind them in both has no say.
+  struct Floor: Hashable {
+    var old: Int32
+    var new: Int32
+
+    static let none = Floor(old: .max, new: .max)
+
+    func settles(_ other: Floor) -> Bool { other.old > old && other.new > new }
   }
 
   /// The scalars that lead on from a state.
@@ -16,11 +37,18 @@ struct GlobStates {
     var alike: [[UInt32]]
   }
 
-  /// Globs that match one path together, as a number: 0 is none of them.
+  /// Globs that match paths together, and others that may or may not, which makes no difference; as a number.
   typealias Region = Int32
+
+  struct Contents: Hashable {
+    /// Both ascending.
+    var matching: [Int32]
+    var free: [Int32]
+  }
 
   private var globs = CoverSet()
   private let isChanged: [Bool]
+  private let standings: [Standing]
   private let alphabet: [UInt32]
   /// By glob: where it is once the text that it begins with has been taken.
   private var beginnings: [[Int32]] = []
@@ -31,18 +59,21 @@ struct GlobStates {
   /// By state.
   private(set) var regions: [Region] = []
   private(set) var mayMatchChanged: [Bool] = []
-  /// By region, the globs in ascending order.
-  private(set) var members: [[Int32]] = [[]]
-  private var regionNumbers: [[Int32]: Region] = [[]: 0]
+  /// Of the globs that have no say any more, one was changed.
+  private(set) var hasSettledChanged: [Bool] = []
+  /// By region.
+  private(set) var contents: [Contents] = []
+  private var regionNumbers: [Contents: Region] = [:]
   /// What may still be done: a step is a position looked at.
   var work: Int
   private var untilLook = 4_096
 
-  /// `isChanged` is by glob; `plain` are the scalars of what is not a glob.
+  /// `isChanged` and `standings` are by glob; `plain` are the scalars of what is not a glob.
   init(
     _ languages: [(language: PatternLanguage, beginning: ArraySlice<UInt32>)], isChanged: [Bool],
-    plain: Set<UInt32>, work: Int
+    standings: [Standing], plain: Set<UInt32>, work: Int
   ) {
+    self.standings = standings
     self.isChanged = isChanged
     self.work = work
     alphabet = PathAlphabet(languages.map(\.language), plain: plain).scalars
@@ -70,23 +101,73 @@ struct GlobStates {
     return work > 0
   }
 
-  private mutating func number(of state: State) -> Int32 {
+  private mutating func number(of new: State, behind floor: Floor = .none) -> Int32 {
+    let state = settled(new, behind: floor)
     if let known = numbers[state] { return known }
     let number = Int32(truncatingIfNeeded: states.count)
     numbers[state] = number
     states.append(state)
     let matching = globs.matching(state.positions).map { Int32(truncatingIfNeeded: $0) }
-    let region = regionNumbers[matching] ?? Int32(truncatingIfNeeded: members.count)
-    if region == members.count {
-      members.append(matching)
-      regionNumbers[matching] = region
-    }
-    regions.append(region)
+    regions.append(self.number(of: Contents(matching: matching, free: state.settled)))
     mayMatchChanged.append(state.positions.contains { isChanged[globs.owner(of: $0)] })
+    hasSettledChanged.append(state.settled.contains { isChanged[Int($0)] })
     return number
   }
 
-  func holdsChanged(_ region: Region) -> Bool { members[Int(region)].contains { isChanged[Int($0)] } }
+  private mutating func number(of contents: Contents) -> Region {
+    if let known = regionNumbers[contents] { return known }
+    let number = Region(truncatingIfNeeded: self.contents.count)
+    regionNumbers[contents] = number
+    self.contents.append(contents)
+    return number
+  }
+
+  /// Without globs that have no say: those behind the floor, and behind a glob that matches however the path goes on.
+  private mutating func settled(_ state: State, behind floor: Floor) -> State {
+    var floors = floor == .none ? [] : [floor]
+    var forGood: Set<Int> = []
+    for position in state.positions where globs.matchesForGood(position) {
+      let owner = globs.owner(of: position)
+      forGood.insert(owner)
+      let own = standings[owner].firstSettling
+      if own.old != .max, own.new != .max { floors.append(own) }
+    }
+    guard !floors.isEmpty || !forGood.isEmpty else { return state }
+    work -= state.positions.count
+    var kept = state
+    var settled: Set<Int32> = []
+    kept.positions.removeAll { position in
+      let owner = globs.owner(of: position)
+      if floors.contains(where: { $0.settles(standings[owner].first) }) {
+        settled.insert(Int32(truncatingIfNeeded: owner))
+        return true
+      }
+      return forGood.contains(owner) && !globs.matchesForGood(position)
+    }
+    if !settled.isEmpty { kept.settled = settled.union(state.settled).sorted() }
+    return kept
+  }
+
+  /// The state without globs behind a floor.
+  mutating func settling(_ state: Int32, behind floor: Floor) -> Int32 {
+    number(of: states[Int(state)], behind: floor)
+  }
+
+  /// What all paths that go on from a state have in common, where no glob that was changed has a say any more.
+  mutating func openRegion(_ state: Int32) -> Region {
+    let positions = states[Int(state)].positions
+    let forGood = Set(
+      positions.filter(globs.matchesForGood).map { Int32(truncatingIfNeeded: globs.owner(of: $0)) })
+    let others = Set(positions.map { Int32(truncatingIfNeeded: globs.owner(of: $0)) }).subtracting(forGood)
+    return number(
+      of: Contents(matching: forGood.sorted(), free: others.union(states[Int(state)].settled).sorted()))
+  }
+
+  /// Whether a glob that was changed matches, or may.
+  func holdsChanged(_ region: Region) -> Bool {
+    let contents = contents[Int(region)]
+    return (contents.matching + contents.free).contains { isChanged[Int($0)] }
+  }
 
   func mayEnd(_ state: Int32) -> Bool { states[Int(state)].shape.mayEnd }
 
@@ -106,7 +187,9 @@ struct GlobStates {
     var found = Self.nowhere
     if LegalPath.mayHold(scalar), let shape = from.shape.taking(scalar) {
       _ = mayGoOn(after: 2 + from.positions.count)
-      found = number(of: State(positions: globs.after(from.positions, taking: scalar), shape: shape))
+      found = number(
+        of: State(
+          positions: globs.after(from.positions, taking: scalar), shape: shape, settled: from.settled))
     }
     steps[key] = found
     return found

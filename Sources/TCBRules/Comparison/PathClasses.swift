@@ -86,7 +86,7 @@ struct PathClasses {
     let globs = patterns.globs.map { patterns.members[$0] }
     states = GlobStates(
       globs.map { (PatternLanguage($0.pattern), $0.beginning[...]) }, isChanged: globs.map(\.isChanged),
-      plain: plain,
+      standings: globs.map { Self.standing($0, old, new) }, plain: plain,
       work: work)
     for index in sorted {
       changedBefore.append(
@@ -94,7 +94,22 @@ struct PathClasses {
     }
   }
 
-  func globs(of region: GlobStates.Region) -> [Int] { states.members[Int(region)].map { Int($0) } }
+  private static func standing(
+    _ glob: SharedPatterns.Member, _ old: RankedEntries, _ new: RankedEntries
+  ) -> GlobStates.Standing {
+    func first(_ places: [Int32], of side: RankedEntries) -> Int32 {
+      places.first { side.entries[Int($0)].condition == nil } ?? .max
+    }
+    return GlobStates.Standing(
+      first: .init(old: glob.old.first ?? .max, new: glob.new.first ?? .max),
+      firstSettling: .init(old: first(glob.old, of: old), new: first(glob.new, of: new)))
+  }
+
+  /// Globs that match together.
+  func globs(of region: GlobStates.Region) -> [Int] { states.contents[Int(region)].matching.map { Int($0) } }
+
+  /// Globs that may match too, which makes no difference.
+  func freeGlobs(of region: GlobStates.Region) -> [Int] { states.contents[Int(region)].free.map { Int($0) } }
 
   // MARK: The walk
 
@@ -136,25 +151,32 @@ struct PathClasses {
       index += 1
     }
     let rest = index..<frame.range.upperBound
-    frame.state = states.begin(
-      ending.compactMap { if case .glob(let number) = patterns.members[$0].kind { number } else { nil } },
-      at: frame.state)
+    let starting = ending.compactMap {
+      if case .glob(let number) = patterns.members[$0].kind { number } else { nil }
+    }
+    frame.state = states.begin(starting, at: frame.state)
     let folders = ending.filter { if case .folder = patterns.members[$0].kind { true } else { false } }
     if let first = folders.first {
       let chain = keys.chain(open[open.count - 1].chain, and: folders.map { patterns.members[$0] })
+      frame.state = states.settling(frame.state, behind: chain.floor)
       begin(Class(member: first, state: frame.state), chain)
       frame.opensClass = true
+    } else if !starting.isEmpty {
+      frame.state = states.settling(frame.state, behind: open[open.count - 1].chain.floor)
     }
-    let here = open[open.count - 1].chain
-    let mayChange = here.isChanged || states.mayMatchChanged[Int(frame.state)]
+    let here = open.count - 1
+    let exit = Exit(cost: frame.cost, item: frame.range.lowerBound, depth: frame.depth, scalar: nil)
+    let mayChange = open[here].chain.isChanged || states.mayMatchChanged[Int(frame.state)]
     let paths = ending.filter { if case .wholePath = patterns.members[$0].kind { true } else { false } }
     if states.mayEnd(frame.state) {
-      let exit = Exit(cost: frame.cost, item: frame.range.lowerBound, depth: frame.depth, scalar: nil)
       if let first = paths.first {
         addPath(first, paths, frame.state, exit)
-      } else if mayChange, open[open.count - 1].endings[states.regions[Int(frame.state)]] == nil {
-        open[open.count - 1].endings[states.regions[Int(frame.state)]] = exit
+      } else if mayChange {
+        noteEnding(states.regions[Int(frame.state)], exit)
       }
+    }
+    if !mayChange, states.hasSettledChanged[Int(frame.state)] {
+      noteEnding(states.openRegion(frame.state), exit)
     }
     // What is the same in both here, and whatever lies below, is not looked at.
     guard mayChange || changedBefore[rest.upperBound] > changedBefore[rest.lowerBound] else { return }
@@ -186,13 +208,19 @@ struct PathClasses {
     for scalar in leaving {
       let state = states.after(frame.state, taking: scalar)
       let cost = frame.cost + LegalPath.length(of: scalar)
-      guard states.mayGoOn(after: 1), state != GlobStates.nowhere, cost <= LegalPath.longest,
-        open[last].chain.isChanged || states.mayMatchChanged[Int(state)]
-      else { continue }
+      guard states.mayGoOn(after: 1), state != GlobStates.nowhere, cost <= LegalPath.longest else { continue }
+      let exit = Exit(cost: cost, item: frame.range.lowerBound, depth: frame.depth, scalar: scalar)
+      guard open[last].chain.isChanged || states.mayMatchChanged[Int(state)] else {
+        if states.hasSettledChanged[Int(state)] { noteEnding(states.openRegion(state), exit) }
+        continue
+      }
       if let known = open[last].exits[state], known.cost <= cost { continue }
-      open[last].exits[state] = Exit(
-        cost: cost, item: frame.range.lowerBound, depth: frame.depth, scalar: scalar)
+      open[last].exits[state] = exit
     }
+  }
+
+  private mutating func noteEnding(_ region: GlobStates.Region, _ exit: Exit) {
+    if open[open.count - 1].endings[region] == nil { open[open.count - 1].endings[region] = exit }
   }
 
   // MARK: What is found

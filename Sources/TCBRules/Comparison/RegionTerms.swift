@@ -27,10 +27,23 @@ struct PatternNumbers: Hashable, Sendable {
     return true
   }
 
+  func isSubset(of one: PatternNumbers, or other: PatternNumbers) -> Bool {
+    for index in words.indices where words[index] & ~(one.words[index] | other.words[index]) != 0 {
+      return false
+    }
+    return true
+  }
+
   func isDisjoint(with other: PatternNumbers) -> Bool {
     for (one, two) in zip(words, other.words) where one & two != 0 { return false }
     return true
   }
+}
+
+/// Patterns that match paths together, and others that may match too, which makes no difference.
+struct PatternRegion: Sendable {
+  var matching: PatternNumbers
+  var free: PatternNumbers
 }
 
 struct RegionTerm: Sendable, Hashable {
@@ -38,8 +51,15 @@ struct RegionTerm: Sendable, Hashable {
   var matching: PatternNumbers
   var except: PatternNumbers
 
-  func holds(_ region: PatternNumbers) -> Bool {
-    matching.isSubset(of: region) && except.isDisjoint(with: region)
+  /// Whether it holds of all paths of a region.
+  func covers(_ region: PatternRegion) -> Bool {
+    matching.isSubset(of: region.matching) && except.isDisjoint(with: region.matching)
+      && except.isDisjoint(with: region.free)
+  }
+
+  /// Whether it may hold of a path of a region.
+  func meets(_ region: PatternRegion) -> Bool {
+    except.isDisjoint(with: region.matching) && matching.isSubset(of: region.matching, or: region.free)
   }
 
   var size: Int { matching.numbers.count + except.numbers.count }
@@ -49,7 +69,7 @@ enum RegionTerms {
   /// Terms that hold of every region in `wanted` and of none in `others`. Pattern 0 matches in all of them. Nil where it takes more
   /// work than there is: a step is a region looked at.
   static func of(
-    _ wanted: [PatternNumbers], besides others: [PatternNumbers], patterns: Int, work: inout Int
+    _ wanted: [PatternRegion], besides others: [PatternRegion], patterns: Int, work: inout Int
   ) -> [RegionTerm]? {
     var terms: [RegionTerm] = []
     var open = wanted
@@ -61,18 +81,18 @@ enum RegionTerms {
       let best = one.size <= other.size ? one : other
       terms.append(best)
       work -= open.count
-      open.removeAll { best.holds($0) }
+      open.removeAll { best.covers($0) }
     }
     return terms
   }
 
   /// The region with everything that can be left out left out, so that none of the others is meant too.
   private static func term(
-    _ region: PatternNumbers, besides others: [PatternNumbers], _ patterns: Int, keepsExceptions: Bool,
+    _ region: PatternRegion, besides others: [PatternRegion], _ patterns: Int, keepsExceptions: Bool,
     _ work: inout Int
   ) -> RegionTerm? {
-    let matching = region.numbers.filter { $0 != 0 }
-    let missing = (0..<patterns).filter { !region.contains($0) }
+    let matching = region.matching.numbers.filter { $0 != 0 }
+    let missing = (0..<patterns).filter { !region.matching.contains($0) && !region.free.contains($0) }
     var term = RegionTerm(
       matching: PatternNumbers([0] + matching, of: patterns), except: PatternNumbers(missing, of: patterns))
     let cost = 1 + others.count * (1 + patterns / 256)
@@ -84,7 +104,7 @@ enum RegionTerms {
         guard work > 0 else { return false }
         var shorter = term
         shorter[keyPath: path].remove(candidate)
-        if !others.contains(where: shorter.holds) { term = shorter }
+        if !others.contains(where: shorter.meets) { term = shorter }
       }
       return true
     }

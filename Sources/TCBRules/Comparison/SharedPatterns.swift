@@ -47,21 +47,29 @@ struct SharedPatterns {
     if changes.keptOfOld.last == true, changes.keptOfNew.last == true { leaveOutLesser(old, new) }
   }
 
-  /// Where nothing was changed but globs that decide all they match, in both policies: leaves out the globs behind all of these. On no
-  /// path that is looked at have they a say.
+  /// Pairs of globs of which it is found out whether they meet.
+  private static let mostPairs = 2_000
+
+  /// Where nothing was changed but globs: leaves out those that have no say on any path that is looked at. They match none of the same
+  /// paths, or stand behind all that were changed and these decide all that they match, in both policies.
   private mutating func leaveOutLesser(_ old: RankedEntries, _ new: RankedEntries) {
     var last: (old: Int32, new: Int32) = (-1, -1)
-    for member in members where member.isChanged {
-      guard case .glob = member.kind,
-        let one = member.old.first(where: { old.entries[Int($0)].condition == nil }),
-        let other = member.new.first(where: { new.entries[Int($0)].condition == nil })
-      else { return }
-      last = (max(last.old, one), max(last.new, other))
+    let changed = members.filter(\.isChanged)
+    for member in changed {
+      guard case .glob = member.kind else { return }
+      let one = member.old.first { old.entries[Int($0)].condition == nil }
+      let other = member.new.first { new.entries[Int($0)].condition == nil }
+      last = (max(last.old, one ?? .max), max(last.new, other ?? .max))
     }
+    let languages = changed.map { PatternLanguage($0.pattern) }
+    let looksAtPairs = languages.count * globs.count <= Self.mostPairs
     globs.removeAll { index in
       let member = members[index]
-      return !member.isChanged && member.old.allSatisfy { $0 > last.old }
-        && member.new.allSatisfy { $0 > last.new }
+      guard !member.isChanged else { return false }
+      if member.old.allSatisfy({ $0 > last.old }), member.new.allSatisfy({ $0 > last.new }) { return true }
+      guard looksAtPairs, !Task.isCancelled else { return false }
+      let own = PatternLanguage(member.pattern)
+      return languages.allSatisfy { Self.neverMeet(own, $0) }
     }
     let kept = Set(globs)
     for index in members.indices {
@@ -69,6 +77,14 @@ struct SharedPatterns {
       members[index].kind = kept.contains(index) ? .glob(0) : .isLeftOut
     }
     for (number, index) in globs.enumerated() { members[index].kind = .glob(number) }
+  }
+
+  private static func neverMeet(_ one: PatternLanguage, _ other: PatternLanguage) -> Bool {
+    var work = 20_000
+    switch PathSearch(matching: [one, other]).answer(work: &work) {
+    case .none, .tooLong: return true
+    case .path, .undecided: return false
+    }
   }
 
   private mutating func number(of pattern: Pattern) -> Int {

@@ -77,6 +77,9 @@ extension CoverSet {
   /// The pattern that a position is of, by the order they were added in.
   func owner(of position: Int32) -> Int { Int(owners[Int(position)]) }
 
+  /// Whether the pattern of a position matches there, and however the path goes on.
+  func matchesForGood(_ position: Int32) -> Bool { position == rests[owner(of: position)] }
+
   /// The positions that follow once a scalar has been taken, in ascending order.
   func after(_ positions: [Int32], taking scalar: UInt32) -> [Int32] {
     var next: [Int32] = []
