@@ -203,7 +203,7 @@ struct ComparisonTests {
     let old = try policy(globs + [("f/", 1), ("g/", 1), ("**/.git/**", nil)])
     #expect(
       differences(old, try policy(globs + [("f/", 2), ("g/", nil), ("**/.git/**", nil)])) == [
-        "f/ but **/.git/**: 1 → 2, f/a", "g/: 1 → deny, g/a",
+        "f/ but **/.git/**: 1 → 2, f/a", "g/ but **/.git/**: 1 → deny, g/a",
       ])
   }
 
@@ -213,6 +213,20 @@ struct ComparisonTests {
     }
     #expect(
       differences(try policy(globs), try policy(globs + [("**/*.png", 9)])) == ["**/*.png: deny → 9, a.png"])
+  }
+
+  @Test func `globs count in folders that were changed, and elsewhere only where they meet a changed glob`()
+    throws
+  {
+    let globs = (0..<26).map { ("**/*\(UnicodeScalar(UInt8(97 + $0)))q*/z", 9) as (String, Int64?) }
+    let old = try policy(globs + [("f/", 1), ("f/g/", 3), ("**/a.txt", 4), ("h/a.txt", 4)])
+    let new = try policy(
+      globs + [("f/", nil), ("f/g/", 3), ("**/a.txt", 4), ("h/a.txt", 5), ("**/*.png", nil)])
+    // A deny of the outer folder goes before what the inner one allows.
+    #expect(
+      differences(old, new) == [
+        "f/ but f/g/: 1 → deny, f/a", "f/g/: 3 → deny, f/g/a", "h/a.txt: 4 → 5, h/a.txt",
+      ])
   }
 
   @Test func `what would take too long is said not to be decided`() throws {

@@ -52,6 +52,9 @@ struct GlobStates {
   private let alphabet: [UInt32]
   /// By glob: where it is once the text that it begins with has been taken.
   private var beginnings: [[Int32]] = []
+  private let languages: [PatternLanguage]
+  /// By glob: the first of its positions.
+  private var offsets: [Int32] = []
   private var states: [State] = []
   private var numbers: [State: Int32] = [:]
   private var ways: [Int32: Ways] = [:]
@@ -74,12 +77,14 @@ struct GlobStates {
     standings: [Standing], plain: Set<UInt32>, work: Int
   ) {
     self.standings = standings
+    self.languages = languages.map(\.language)
     self.isChanged = isChanged
     self.work = work
     alphabet = PathAlphabet(languages.map(\.language), plain: plain).scalars
     for (language, beginning) in languages {
       let offset = Int32(truncatingIfNeeded: globs.count)
       globs.append(language)
+      offsets.append(offset)
       beginnings.append(language.positions(behind: beginning).map { $0 + offset })
     }
     _ = number(of: State(positions: [], shape: .start))
@@ -171,11 +176,26 @@ struct GlobStates {
 
   func mayEnd(_ state: Int32) -> Bool { states[Int(state)].shape.mayEnd }
 
-  /// A path at whose end the text that these globs begin with has been taken.
-  mutating func begin(_ starting: [Int], at state: Int32) -> Int32 {
-    guard !starting.isEmpty else { return state }
+  /// A path at whose end the text that these globs begin with has been taken; of `settled` it is only known that they may match.
+  mutating func begin(_ starting: [Int], settled: [Int], at state: Int32) -> Int32 {
+    guard !starting.isEmpty || !settled.isEmpty else { return state }
     var next = states[Int(state)]
     next.positions = Set(next.positions + starting.flatMap { beginnings[$0] }).sorted()
+    next.settled = Set(next.settled + settled.map { Int32(truncatingIfNeeded: $0) }).sorted()
+    return number(of: next)
+  }
+
+  /// The state with globs that have not been followed until now, after all of a path.
+  mutating func joining(_ joining: [Int], behind path: [UInt32], at state: Int32) -> Int32 {
+    var next = states[Int(state)]
+    var positions = Set(next.positions)
+    for glob in joining {
+      positions.formUnion(languages[glob].positions(behind: path).map { $0 + offsets[glob] })
+      work -= path.count
+    }
+    next.positions = positions.sorted()
+    let joined = Set(joining.map { Int32(truncatingIfNeeded: $0) })
+    next.settled.removeAll(where: joined.contains)
     return number(of: next)
   }
 

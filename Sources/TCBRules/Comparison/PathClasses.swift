@@ -151,18 +151,25 @@ struct PathClasses {
       index += 1
     }
     let rest = index..<frame.range.upperBound
-    let starting = ending.compactMap {
+    let parent = open[open.count - 1].chain
+    var starting = ending.compactMap {
       if case .glob(let number) = patterns.members[$0].kind { number } else { nil }
     }
-    frame.state = states.begin(starting, at: frame.state)
+    var settled: [Int] = []
+    if !parent.isChanged {
+      settled = starting.filter { patterns.says[$0] == .decidesNone }
+      starting.removeAll { patterns.says[$0] != .some }
+    }
+    frame.state = states.begin(starting, settled: settled, at: frame.state)
     let folders = ending.filter { if case .folder = patterns.members[$0].kind { true } else { false } }
     if let first = folders.first {
-      let chain = keys.chain(open[open.count - 1].chain, and: folders.map { patterns.members[$0] })
-      frame.state = states.settling(frame.state, behind: chain.floor)
+      let chain = keys.chain(parent, and: folders.map { patterns.members[$0] })
+      if chain.isChanged, !parent.isChanged { frame.state = withAllGlobs(frame.state, behind: first) }
       begin(Class(member: first, state: frame.state), chain)
+      frame.state = states.settling(frame.state, behind: chain.floor)
       frame.opensClass = true
     } else if !starting.isEmpty {
-      frame.state = states.settling(frame.state, behind: open[open.count - 1].chain.floor)
+      frame.state = states.settling(frame.state, behind: parent.floor)
     }
     let here = open.count - 1
     let exit = Exit(cost: frame.cost, item: frame.range.lowerBound, depth: frame.depth, scalar: nil)
@@ -219,6 +226,15 @@ struct PathClasses {
     }
   }
 
+  /// Where other rules decide than before every glob has a say that may match there.
+  private mutating func withAllGlobs(_ state: Int32, behind member: Int) -> Int32 {
+    let path = patterns.members[member].beginning
+    let joining = patterns.globs.indices.filter {
+      patterns.says[$0] != .some && path.starts(with: patterns.glob($0).beginning)
+    }
+    return joining.isEmpty ? state : states.joining(joining, behind: path, at: state)
+  }
+
   private mutating func noteEnding(_ region: GlobStates.Region, _ exit: Exit) {
     if open[open.count - 1].endings[region] == nil { open[open.count - 1].endings[region] = exit }
   }
@@ -229,6 +245,8 @@ struct PathClasses {
   private mutating func addPath(_ first: Int, _ all: [Int], _ state: Int32, _ exit: Exit) {
     let parent = open[open.count - 1]
     let chain = keys.chain(parent.chain, and: all.map { patterns.members[$0] })
+    let isFirstChanged = chain.isChanged && !parent.chain.isChanged
+    let state = isFirstChanged ? withAllGlobs(state, behind: first) : state
     let region = states.regions[Int(state)]
     let isLooked = chain.isChanged || states.holdsChanged(region)
     guard isLooked || parent.chain.isChanged else { return }

@@ -7,8 +7,15 @@ struct SharedPatterns {
     case wholePath
     /// Its number among the globs.
     case glob(Int)
-    /// A glob that has no say on the paths in question.
-    case isLeftOut
+  }
+
+  /// Whether a glob has a say where no folder or whole path was changed.
+  enum Say {
+    case some
+    /// It matches none of the paths in question.
+    case matchesNone
+    /// It may match, but others decide.
+    case decidesNone
   }
 
   struct Member {
@@ -28,6 +35,8 @@ struct SharedPatterns {
   private(set) var members: [Member] = []
   /// By number, places among the members.
   private(set) var globs: [Int] = []
+  /// By glob.
+  private(set) var says: [Say] = []
   private var numbers: [Pattern: Int] = [:]
 
   /// The defaults, which every path falls to, are not among them.
@@ -44,39 +53,34 @@ struct SharedPatterns {
       members[number].written = min(members[number].written, entry.rule ?? Int.max)
       if !changes.keptOfNew[index] { members[number].isChanged = true }
     }
-    if changes.keptOfOld.last == true, changes.keptOfNew.last == true { leaveOutLesser(old, new) }
+    says = Array(repeating: .some, count: globs.count)
+    if changes.keptOfOld.last == true, changes.keptOfNew.last == true { findSays(old, new) }
   }
 
   /// Pairs of globs of which it is found out whether they meet.
   private static let mostPairs = 2_000
 
-  /// Where nothing was changed but globs: leaves out those that have no say on any path that is looked at. They match none of the same
-  /// paths, or stand behind all that were changed and these decide all that they match, in both policies.
-  private mutating func leaveOutLesser(_ old: RankedEntries, _ new: RankedEntries) {
+  /// The paths in question are those that globs match which were changed. Other globs have no say there that match none of them, or
+  /// stand behind all that were changed, where these decide all that they match, in both policies.
+  private mutating func findSays(_ old: RankedEntries, _ new: RankedEntries) {
+    let changed = globs.map { members[$0] }.filter(\.isChanged)
     var last: (old: Int32, new: Int32) = (-1, -1)
-    let changed = members.filter(\.isChanged)
     for member in changed {
-      guard case .glob = member.kind else { return }
       let one = member.old.first { old.entries[Int($0)].condition == nil }
       let other = member.new.first { new.entries[Int($0)].condition == nil }
       last = (max(last.old, one ?? .max), max(last.new, other ?? .max))
     }
     let languages = changed.map { PatternLanguage($0.pattern) }
     let looksAtPairs = languages.count * globs.count <= Self.mostPairs
-    globs.removeAll { index in
-      let member = members[index]
-      guard !member.isChanged else { return false }
-      if member.old.allSatisfy({ $0 > last.old }), member.new.allSatisfy({ $0 > last.new }) { return true }
-      guard looksAtPairs, !Task.isCancelled else { return false }
-      let own = PatternLanguage(member.pattern)
-      return languages.allSatisfy { Self.neverMeet(own, $0) }
+    for number in globs.indices where !glob(number).isChanged {
+      let member = glob(number)
+      if member.old.allSatisfy({ $0 > last.old }), member.new.allSatisfy({ $0 > last.new }) {
+        says[number] = .decidesNone
+      } else if looksAtPairs, !Task.isCancelled {
+        let own = PatternLanguage(member.pattern)
+        if languages.allSatisfy({ Self.neverMeet(own, $0) }) { says[number] = .matchesNone }
+      }
     }
-    let kept = Set(globs)
-    for index in members.indices {
-      guard case .glob = members[index].kind else { continue }
-      members[index].kind = kept.contains(index) ? .glob(0) : .isLeftOut
-    }
-    for (number, index) in globs.enumerated() { members[index].kind = .glob(number) }
   }
 
   private static func neverMeet(_ one: PatternLanguage, _ other: PatternLanguage) -> Bool {
@@ -109,9 +113,9 @@ struct SharedPatterns {
 
   func glob(_ number: some BinaryInteger) -> Member { members[globs[Int(number)]] }
 
-  /// Members that have a say, by their beginnings, as in a dictionary.
+  /// Members by their beginnings, as in a dictionary.
   var sorted: [Int] {
-    members.indices.filter { if case .isLeftOut = members[$0].kind { false } else { true } }.sorted {
+    members.indices.sorted {
       members[$0].beginning.lexicographicallyPrecedes(members[$1].beginning)
     }
   }
