@@ -34,7 +34,7 @@ struct FieldFinder {
   }
 
   private func withPathParts(_ names: [String]) -> [String] {
-    names.contains("path") ? names + ["name", "ext", "dir", "stem"] : names
+    names.contains("path") ? names + PathPart.allCases.map(\.rawValue) : names
   }
 
   private func columns(of value: Value) async -> [String]? {
@@ -54,8 +54,8 @@ struct FieldFinder {
         file, source: path, dialect: isTSV ? .tsv : .csv, required: column ?? "path", options: SourceOptions()
       )
       return await firstColumns(FileRowReader(reader, fileColumn: column ?? "path", current: nil))
-    case .lines: return ["path", "fileid", "env"]
-    case .folder: return ["path", "fileid", "env", "size", "modified"]
+    case .lines: return FileSetValue.columnsOfLines
+    case .folder: return FileSetValue.columnsOfFolder
     case .list(let cells): return await firstColumns(CellsReader(cells, options: SourceOptions()))
     case .table(let rows): return rows.names
     case .union(let first, _), .difference(let first, _), .intersection(let first, _),

@@ -146,7 +146,7 @@ struct Importer {
     let lacksImports = imports.contains { $0.site == nil }
     return problems.filter { problem in
       switch problem.kind {
-      case .unknownName(let name, _), .unknownTarget(let name, _):
+      case .unknownName(let name, _, _):
         !lacksImports && (parsed.problems.isEmpty || !parsed.namesBound.contains(name))
       case .notInModule: !lacksImports
       default: true

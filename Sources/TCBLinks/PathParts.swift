@@ -1,7 +1,7 @@
 // The parts of a file's path.
 
 /// A part of a path, by the name that rows have it under.
-package enum PathPart: String, Sendable {
+package enum PathPart: String, Sendable, CaseIterable {
   /// Behind the last `/`.
   case name
   /// Behind the last `.` of the name, without it; empty where there is none or the name begins with its only one.

@@ -10,6 +10,8 @@ package enum LinkStatus: String, Sendable, CaseIterable {
 
 /// The columns that every row of `links` begins with.
 package enum LinkColumns {
+  /// What says of a row which file it is of.
+  package static let ofFile = PendingRows.fileNames
   package static let names =
     PendingRows.fileNames + [
       "status", "url", "max_age", "expires_at", "code", "message", "rule", "tags", "attempts",

@@ -240,33 +240,22 @@ package struct Resolver {
 
   // MARK: Looking up
 
-  mutating func resolve(_ use: NameUse) {
-    output.bindings[use.id] = lookUp(use)
+  /// `isTarget` says that it is assigned to.
+  mutating func resolve(_ use: NameUse, isTarget: Bool = false) {
+    output.bindings[use.id] = lookUp(use, isTarget)
   }
 
-  private mutating func lookUp(_ use: NameUse) -> NameBinding {
+  private mutating func lookUp(_ use: NameUse, _ isTarget: Bool) -> NameBinding {
     if let found = rowName(use) { return found }
     if let local = local(use.word, in: contexts.count - 1) { return .local(local.index) }
     if let known = outer[Int(use.word)] { return known }
-    let found = lookUpOutside(use)
+    let found = lookUpOutside(use, isTarget)
     if found != .unresolved { outer[Int(use.word)] = found }
     return found
   }
 
-  /// Whether nothing at all is called so, the row aside.
-  func isUnknown(_ use: NameUse) -> Bool {
-    use.word != WordTable.it && output.scope.entries[use.text] == nil
-      && output.scope.modules[use.text] == nil && vocabulary.functions[use.text] == nil
-  }
-
-  /// Says of the target of an assignment that nothing is called so.
-  mutating func reportUnknownTarget(_ use: NameUse) {
-    guard output.problems.count < Parser.mostProblems else { return }
-    report(.unknownTarget(use.text, nearest: NearestName.of(use.text, among: visibleNames())), at: use.span)
-  }
-
   /// The meaning of a name that is no local.
-  private mutating func lookUpOutside(_ use: NameUse) -> NameBinding {
+  private mutating func lookUpOutside(_ use: NameUse, _ isTarget: Bool) -> NameBinding {
     if let entry = output.scope.entries[use.text] { return .global(entry.slot) }
     if output.scope.modules[use.text] != nil {
       report(.moduleAsValue(use.text), at: use.span)
@@ -274,7 +263,8 @@ package struct Resolver {
     }
     if vocabulary.functions[use.text] != nil { return .builtin(use.text) }
     guard output.problems.count < Parser.mostProblems else { return .unresolved }
-    report(.unknownName(use.text, nearest: NearestName.of(use.text, among: visibleNames())), at: use.span)
+    let nearest = NearestName.of(use.text, among: visibleNames())
+    report(.unknownName(use.text, nearest: nearest, isTarget: isTarget), at: use.span)
     return .unresolved
   }
 

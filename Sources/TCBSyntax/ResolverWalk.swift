@@ -64,10 +64,8 @@ extension Resolver {
         if !local.isVariable { report(.assignedConstant(use.text), at: use.span, other: local.span) }
       } else if let entry = output.scope.entries[use.text], !entry.isVariable || entry.isImported {
         report(.assignedConstant(use.text), at: use.span, other: entry.span)
-      } else if isUnknown(use) {
-        return reportUnknownTarget(use)
       }
-      resolve(use)
+      resolve(use, isTarget: true)
       switch output.bindings[use.id] {
       case .builtin, .row, .rowEnvironment: report(.assignedConstant(use.text), at: use.span)
       default: break

@@ -41,8 +41,8 @@ package struct SyntaxProblem: Sendable, Hashable {
     case tooLarge
     case parameterAfterDefault(String)
     // Names.
-    case unknownName(String, nearest: String?)
-    case unknownTarget(String, nearest: String?)
+    /// `isTarget`: it is assigned to.
+    case unknownName(String, nearest: String?, isTarget: Bool)
     case alreadyDefined(String)
     case assignedConstant(String)
     case noRowHere
@@ -99,7 +99,7 @@ extension SyntaxProblem.Kind {
     case .definitionInBlock: "E0120"
     case .tooLarge: "E0121"
     case .parameterAfterDefault: "E0122"
-    case .unknownName, .unknownTarget: "E0201"
+    case .unknownName: "E0201"
     case .alreadyDefined: "E0202"
     case .assignedConstant: "E0203"
     case .noRowHere: "E0204"
@@ -151,7 +151,7 @@ extension SyntaxProblem.Kind {
     case .definitionInBlock(let word): "`\(word)` definitions stand at the top level only"
     case .tooLarge: "this is more than one script may hold"
     case .parameterAfterDefault(let name): "`\(name)` needs a default, as the parameter before it has one"
-    case .unknownName(let name, _), .unknownTarget(let name, _): "nothing is called `\(name)`"
+    case .unknownName(let name, _, _): "nothing is called `\(name)`"
     case .alreadyDefined(let name): "`\(name)` is already defined"
     case .assignedConstant(let name): "`\(name)` cannot be assigned again"
     case .noRowHere: "there is no row here for `it` to be"
@@ -206,14 +206,13 @@ extension SyntaxProblem.Kind {
     case .moduleAsValue(let name): "name what it defines, as in `\(name).site`"
     case .notImportable: "an imported file holds definitions: `let fn env token files policy import test`"
     case .importCycle: "move what both need into a file of its own"
-    case .unknownName(let name, let nearest), .unknownCommand(let name, let nearest):
+    case .unknownName(let name, nil, isTarget: true): "`var \(name) = …` defines it"
+    case .unknownName(let name, let nearest, _), .unknownCommand(let name, let nearest):
       Wording.suggestion(Habits.word(name) ?? nearest)
     case .unknownLabel(_, _, let nearest),
       .notInModule(_, _, let nearest), .importUnreadable(_, _, let nearest),
       .unknownClause(_, _, let nearest), .notOneOf(_, _, let nearest):
       Wording.suggestion(nearest)
-    case .unknownTarget(let name, let nearest):
-      Wording.suggestion(nearest) ?? "`var \(name) = …` defines it"
     case .patternInterpolated: "write the pattern out, in '…' if it has a backslash"
     case .unlabelled(_, let label): "write `\(label)` before it"
     case .takesNoPipe: "put it at the start of a pipeline"

@@ -35,8 +35,8 @@ extension TypeChecker {
   /// The columns of a source that always has the same.
   private static func columns(from definition: Definition) -> [String]? {
     switch definition.clause("from")?.literals.first {
-    case "dir": ["path", "fileid", "env", "size", "modified"]
-    case "lines": ["path", "fileid", "env"]
+    case "dir": FileSetValue.columnsOfFolder
+    case "lines": FileSetValue.columnsOfLines
     default: nil
     }
   }

@@ -136,8 +136,8 @@ extension TypeChecker {
     default: names = source.columns
     }
     return names.map { names in
-      let others = names.filter { !["path", "fileid", "env"].contains($0) }
-      return ["path", "fileid", "env"]
+      let others = names.filter { !LinkColumns.ofFile.contains($0) }
+      return LinkColumns.ofFile
         + others.map { FileRowReader.builtInNames.contains($0) ? "source_\($0)" : $0 }
     }
   }
@@ -146,7 +146,7 @@ extension TypeChecker {
   private static func linkColumns(_ files: [String]) -> [String] {
     let own = LinkColumns.names
     return own
-      + files.filter { !["path", "fileid", "env"].contains($0) }.map {
+      + files.filter { !LinkColumns.ofFile.contains($0) }.map {
         own.contains($0) ? "source_\($0)" : $0
       }
   }

@@ -23,6 +23,11 @@ package final class FileSetValue: ForeignValue {
 
   let node: Node
 
+  /// Of `from lines`, and what every file set begins with.
+  static let columnsOfLines = LinkColumns.ofFile
+  /// Of `from dir`.
+  static let columnsOfFolder = columnsOfLines + ["size", "modified"]
+
   init(_ node: Node) { self.node = node }
 
   package var typeName: String { "files" }
